@@ -1,0 +1,80 @@
+"""
+The policy's figures. Each has a default from policy.md; a change is a policy revision (P.2).
+
+Values are plain (int, str, bool, tuples), so that a version can be stored as JSON and read back equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """
+    One version of the policy's figures.
+
+    Attributes:
+        version: rises by one with every revision.
+        effective_on: company date from which it holds.
+        director_from: fen; an amount of this much or more is reviewed by the director too (4.1a).
+        department_signature: "by_amount" or "always_head" (3.1a).
+        reminder_after_hours: working hours until a waiting card is reminded of.
+        reminders_before_superior: after so many reminders the superior is told.
+        urges_per_item, urges_per_signer: 催办 a day.
+        take_back_minutes: a signer may take back an own decision for so long.
+        attach_minutes: a picture joins the sender's last open item for so long.
+        list_hours: how long the numbers of the last 待办 list count.
+        digest_at: "HH:MM" company time on the first working day of the week (4.2a).
+        usual_multiple: a sum so many times the applicant's usual one is previewed first.
+        small_group: a message to more people than this is previewed first.
+        key_process_target: percent (1.2a).
+        trial_days: 试运行 from go-live.
+    """
+
+    version: int = 1
+    effective_on: str = "2026-01-01"
+    director_from: int = 5_000_000
+    department_signature: str = "by_amount"
+    reminder_after_hours: int = 4
+    reminders_before_superior: int = 3
+    urges_per_item: int = 3
+    urges_per_signer: int = 10
+    take_back_minutes: int = 10
+    attach_minutes: int = 10
+    list_hours: int = 2
+    digest_at: str = "09:00"
+    usual_multiple: int = 10
+    small_group: int = 20
+    key_process_target: int = 80
+    trial_days: int = 14
+
+    def as_json(self) -> dict[str, object]:
+        """Return a JSON-ready mapping that `from_json` reads back equal."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> Parameters:
+        """
+        Read a stored version. Figures that a newer policy added take their default; unknown ones are dropped.
+
+        Raises:
+            TypeError: a value has the wrong type.
+        """
+        known = {item.name: item.type for item in fields(cls)}
+        kept: dict[str, object] = {}
+        for name, value in stored.items():
+            if name not in known:
+                continue
+            wanted = {"int": int, "str": str}[str(known[name])]
+            if not isinstance(value, wanted) or isinstance(value, bool):
+                raise TypeError(f"policy parameter {name}: expected {known[name]}, got {value!r}")
+            kept[name] = value
+        return replace(cls(), **kept)  # type: ignore[arg-type]
+
+    @property
+    def effective_date(self) -> date:
+        """Return the company date from which this version holds."""
+        return date.fromisoformat(self.effective_on)
