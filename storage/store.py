@@ -1,0 +1,188 @@
+"""
+The store: runs units of work, one transaction each, and commits them (design rules 1, 9).
+
+SQLite: writers queue on a lock inside the process and open with BEGIN IMMEDIATE; readers are query_only.
+PostgreSQL: READ COMMITTED; serialization and lock errors are tried again, the chain's head is locked last.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+
+from policy.terms import Lane
+from storage import chain
+from storage.errors import DuplicateKey, TryAgainLater
+from storage.statement import POSTGRESQL, SQLITE
+from storage.unit import Unit
+
+T = TypeVar("T")
+
+LOCK_SECONDS = 2.5  # how long a writer waits at most; the callback must answer within 5 s
+TRIES = 3
+
+
+class Store:
+    """
+    The database as the rest of the program sees it.
+
+    Args:
+        engine: from storage.engine; its pool hands out connections whose pragmas have been asserted.
+        after_commit: called with the lanes to ring, outside the transaction; must not block or raise.
+    """
+
+    def __init__(self, engine: Engine, after_commit: Callable[[frozenset[Lane]], None] | None = None) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self.after_commit = after_commit
+        self._writer = threading.Lock()
+
+    def write(self, work: Callable[[Unit], T]) -> T:
+        """
+        Run `work` in one transaction and commit it; on any exception nothing is kept.
+
+        `work` may be run again (PostgreSQL serialization), so it must do nothing but use its unit.
+
+        Raises:
+            TryAgainLater: the database was busy for 2.5 s or is away.
+            DuplicateKey: a unique key was taken.
+            Whatever `work` raises.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                result, lanes = self._write_once(work)
+            except Exception as error:
+                if attempt < TRIES and _worth_another_try(error):
+                    continue
+                named = _named(error)
+                if named is None:
+                    raise
+                raise named from error
+            if lanes and self.after_commit is not None:
+                self.after_commit(lanes)
+            return result
+        raise AssertionError("unreachable")
+
+    def read(self, work: Callable[[Unit], T]) -> T:
+        """
+        Run `work` on one consistent view; its writes are refused by the database.
+
+        Raises:
+            TryAgainLater: the database is away.
+        """
+        try:
+            with self._connection() as connection:
+                cursor = connection.cursor()
+                if self.dialect == SQLITE:
+                    cursor.execute("PRAGMA query_only = 1")
+                    try:
+                        cursor.execute("BEGIN")
+                        try:
+                            return work(Unit(self.dialect, cursor, writing=False))
+                        finally:
+                            cursor.execute("ROLLBACK")
+                    finally:
+                        cursor.execute("PRAGMA query_only = 0")
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                try:
+                    return work(Unit(self.dialect, cursor, writing=False))
+                finally:
+                    connection.rollback()
+        except Exception as error:
+            named = _named(error)
+            if named is None:
+                raise
+            raise named from error
+
+    def close(self) -> None:
+        """Close every connection of this process."""
+        self.engine.dispose()
+
+    # -- inside
+
+    def _write_once(self, work: Callable[[Unit], T]) -> tuple[T, frozenset[Lane]]:
+        if self.dialect == SQLITE:
+            with self._queue(), self._connection() as connection:
+                cursor = connection.cursor()
+                cursor.execute("BEGIN IMMEDIATE")
+                try:
+                    unit = Unit(self.dialect, cursor, writing=True)
+                    result = work(unit)
+                    chain.append(unit)
+                    cursor.execute("COMMIT")
+                except BaseException:
+                    if connection.in_transaction:
+                        cursor.execute("ROLLBACK")
+                    raise
+                return result, frozenset(unit.lanes)
+        with self._connection() as connection:
+            cursor = connection.cursor()
+            try:
+                unit = Unit(self.dialect, cursor, writing=True)
+                result = work(unit)
+                chain.append(unit)
+                connection.commit()
+            except BaseException:
+                connection.rollback()
+                raise
+            return result, frozenset(unit.lanes)
+
+    @contextmanager
+    def _queue(self) -> Iterator[None]:
+        if not self._writer.acquire(timeout=LOCK_SECONDS):
+            raise TryAgainLater("the writer's queue is full")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        pooled = self.engine.raw_connection()
+        try:
+            yield pooled.driver_connection
+        except BaseException as error:
+            if _connection_is_dead(error):
+                pooled.invalidate()
+            raise
+        finally:
+            pooled.close()
+
+
+def _error_name(error: BaseException) -> str:
+    return type(error).__name__
+
+
+def _worth_another_try(error: BaseException) -> bool:
+    if _error_name(error) in {"SerializationFailure", "DeadlockDetected", "LockNotAvailable"}:
+        time.sleep(0.01)  # let the other transaction finish; the row order is the same in every unit
+        return True
+    return False
+
+
+def _connection_is_dead(error: BaseException) -> bool:
+    return _error_name(error) in {"InterfaceError", "AdminShutdown", "ConnectionTimeout"} or (
+        _error_name(error) == "OperationalError" and "connection" in str(error)
+    )
+
+
+def _named(error: BaseException) -> Exception | None:
+    """Turn a driver's exception into one of ours, None when it is not a driver's."""
+    module = type(error).__module__
+    if not module.startswith(("sqlcipher3", "sqlite3", "psycopg", "sqlalchemy")):
+        return None
+    name = _error_name(error)
+    if name in {"UniqueViolation", "IntegrityError"}:
+        return DuplicateKey(str(error).splitlines()[0])
+    if name in {"OperationalError", "InterfaceError", "TimeoutError", "LockNotAvailable", "AdminShutdown",
+                "SerializationFailure", "DeadlockDetected", "ConnectionTimeout", "CannotConnectNow"}:
+        return TryAgainLater(str(error).splitlines()[0] if str(error) else name)
+    return None
+
+
+__all__ = ["POSTGRESQL", "SQLITE", "Store"]
