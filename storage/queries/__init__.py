@@ -1,0 +1,1 @@
+"""Queries per noun: functions on a unit of work."""

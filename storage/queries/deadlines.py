@@ -1,0 +1,59 @@
+"""Deadlines as rows: set, cancelled, and read for firing (design rule 7). Instants are company time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import bindparam
+
+from policy.terms import DeadlineState
+from storage.canonical import to_json
+from storage.moments import to_ms
+from storage.statement import Statement
+from storage.tables import DEADLINE
+from storage.unit import Unit
+
+_CANCEL = Statement(
+    DEADLINE.update()
+    .where(
+        DEADLINE.c.subject == bindparam("of_subject"),
+        DEADLINE.c.state == DeadlineState.PENDING.value,
+    )
+    .values(state=DeadlineState.CANCELLED.value)
+)
+_CANCEL_KIND = Statement(
+    DEADLINE.update()
+    .where(
+        DEADLINE.c.subject == bindparam("of_subject"),
+        DEADLINE.c.kind == bindparam("of_kind"),
+        DEADLINE.c.state == DeadlineState.PENDING.value,
+    )
+    .values(state=DeadlineState.CANCELLED.value)
+)
+
+
+def set_deadline(
+    unit: Unit, kind: str, subject: str, generation: int, due_at: datetime, data: Mapping[str, object]
+) -> None:
+    """
+    Promise to act at an instant.
+
+    Raises:
+        DuplicateKey: (by the store) this generation of the subject's deadline exists already.
+    """
+    unit.insert(
+        DEADLINE,
+        {
+            "kind": kind, "subject": subject, "generation": generation, "due_at": to_ms(due_at),
+            "state": DeadlineState.PENDING.value, "data": to_json(dict(data)), "fired_at": None, "attempt": 0,
+            "retry_at": 0, "error": "",
+        },
+    )
+
+
+def cancel_deadlines(unit: Unit, subject: str, kind: str | None = None) -> int:
+    """Take back what is pending for a subject (of one kind); return how many."""
+    if kind is None:
+        return unit.run(_CANCEL, of_subject=subject)
+    return unit.run(_CANCEL_KIND, of_subject=subject, of_kind=kind)
