@@ -284,8 +284,9 @@ CARD = Table(
     Column("step", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("outbox_id", BigInteger, nullable=False),
-    Column("response_code", String(512), nullable=False),  # newest usable one; "" = none
-    Column("code_at", BigInteger, nullable=False),  # machine time
+    Column("response_code", String(512), nullable=False),  # of the send; "" = none or used
+    Column("tap_code", String(512), nullable=False),  # of the newest tap; "" = none or used
+    Column("code_at", BigInteger, nullable=False),  # machine time of the newest code
     Index("ix_card_number", "number"),
 )
 

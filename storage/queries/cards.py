@@ -24,8 +24,9 @@ class SentCard:
     step: int
     state: CardState
     outbox_id: int
-    response_code: str
-    code_ms: int
+    response_code: str = ""
+    tap_code: str = ""
+    code_ms: int = 0
 
 
 _ONE = Statement(select(CARD).where(CARD.c.task_id == bindparam("task_id")))
@@ -41,7 +42,7 @@ def add_card(unit: Unit, card: SentCard) -> None:
         {
             "task_id": card.task_id, "number": card.number, "userid": card.userid, "purpose": card.purpose,
             "round": card.round, "step": card.step, "state": card.state.value, "outbox_id": card.outbox_id,
-            "response_code": card.response_code, "code_at": card.code_ms,
+            "response_code": card.response_code, "tap_code": card.tap_code, "code_at": card.code_ms,
         },
     )
 
@@ -57,9 +58,14 @@ def live_cards(unit: Unit, number: str) -> list[SentCard]:
     return [_as_card(row) for row in unit.all(_LIVE, number=number)]
 
 
-def keep_code(unit: Unit, task_id: str, response_code: str, machine_ms: int) -> None:
-    """Keep the newest response code of a card (from the send or from a tap)."""
+def keep_send_code(unit: Unit, task_id: str, response_code: str, machine_ms: int) -> None:
+    """Keep the code that the send answered with; "" once it is used (one use, 72 h)."""
     unit.update(CARD, {"task_id": task_id}, {"response_code": response_code, "code_at": machine_ms})
+
+
+def keep_tap_code(unit: Unit, task_id: str, response_code: str, machine_ms: int) -> None:
+    """Keep the newest tap's code; "" once it is used (one use, 72 h)."""
+    unit.update(CARD, {"task_id": task_id}, {"tap_code": response_code, "code_at": machine_ms})
 
 
 def set_card_state(unit: Unit, task_id: str, state: CardState) -> None:
@@ -68,8 +74,8 @@ def set_card_state(unit: Unit, task_id: str, state: CardState) -> None:
 
 
 def _as_card(row: tuple[object, ...]) -> SentCard:
-    task_id, number, userid, purpose, round_, step, state, outbox_id, code, code_at = row
+    task_id, number, userid, purpose, round_, step, state, outbox_id, code, tap_code, code_at = row
     return SentCard(
         str(task_id), str(number), str(userid), str(purpose), int(str(round_)), int(str(step)),
-        CardState(str(state)), int(str(outbox_id)), str(code), int(str(code_at)),
+        CardState(str(state)), int(str(outbox_id)), str(code), str(tap_code), int(str(code_at)),
     )
