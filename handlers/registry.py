@@ -1,0 +1,237 @@
+"""
+The registry: every command, button, menu key, deadline and rhythm of the product, declared beside its handler.
+
+A topic file makes one `Topic` and decorates its functions; `handlers.all_topics.registry()` joins them and refuses
+duplicates. What is not declared here does not exist: help, control evidence and dispatch all read this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from handlers.actions import CardAction
+from handlers.language.command import CommandLine
+from policy.deadlines import Due
+from policy.decisions import Refusal
+from policy.schedules import Schedule
+from policy.terms import Grade, Lateness
+
+if TYPE_CHECKING:
+    from handlers.context import Ctx
+    from notifications.cards import TemplateCard
+
+
+@dataclass(frozen=True)
+class Say:
+    """Answer with a sentence, in the exchange itself."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Show:
+    """Answer a tap by changing the tapped card, in the exchange itself."""
+
+    card: TemplateCard
+
+
+Answer = Say | Show | Refusal | None
+CommandHandler = Callable[[CommandLine, "Ctx"], Answer]
+TapHandler = Callable[[Any, "Ctx"], Answer]
+MenuHandler = Callable[["Ctx"], Answer]
+DueHandler = Callable[[Due, "Ctx"], None]
+
+
+@dataclass(frozen=True)
+class CommandRoute:
+    """
+    A chat command.
+
+    Attributes:
+        word: the command as it is called.
+        aliases: other words for it.
+        group: heading in the help.
+        usage: one line for the help.
+        examples: what `帮助 <command>` shows.
+        from_grade: who may use it.
+        managers_only: only people who lead somebody.
+    """
+
+    word: str
+    aliases: tuple[str, ...]
+    handler: CommandHandler
+    group: str
+    usage: str
+    examples: tuple[str, ...]
+    from_grade: Grade
+    managers_only: bool
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TapRoute:
+    """A button."""
+
+    action: type[CardAction]
+    handler: TapHandler
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DueRoute:
+    """A kind of deadline."""
+
+    kind: str
+    lateness: Lateness
+    handler: DueHandler
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class EveryRoute:
+    """A rhythm: a deadline that sets its own successor."""
+
+    kind: str
+    schedule: Callable[[Any], Schedule]
+    lateness: Lateness
+    handler: DueHandler
+    controls: tuple[str, ...]
+
+
+@dataclass
+class Topic:
+    """One topic file's declarations."""
+
+    name: str
+    commands: list[CommandRoute] = field(default_factory=list)
+    taps: list[TapRoute] = field(default_factory=list)
+    menus: dict[str, MenuHandler] = field(default_factory=dict)
+    dues: list[DueRoute] = field(default_factory=list)
+    rhythms: list[EveryRoute] = field(default_factory=list)
+
+    def command(
+        self,
+        word: str,
+        *aliases: str,
+        group: str,
+        usage: str,
+        examples: tuple[str, ...] = (),
+        from_grade: Grade = Grade.SPECIALIST,
+        managers_only: bool = False,
+        controls: tuple[str, ...] = (),
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Declare a chat command."""
+
+        def declare(handler: CommandHandler) -> CommandHandler:
+            self.commands.append(
+                CommandRoute(word, aliases, handler, group, usage, examples, from_grade, managers_only, controls)
+            )
+            return handler
+
+        return declare
+
+    def tap(self, action: type[CardAction], *, controls: tuple[str, ...] = ()) -> Callable[[TapHandler], TapHandler]:
+        """Declare what a button does."""
+
+        def declare(handler: TapHandler) -> TapHandler:
+            self.taps.append(TapRoute(action, handler, controls))
+            return handler
+
+        return declare
+
+    def menu(self, key: str) -> Callable[[MenuHandler], MenuHandler]:
+        """Declare what an entry of the app menu does."""
+
+        def declare(handler: MenuHandler) -> MenuHandler:
+            if key in self.menus:
+                raise ValueError(f"menu key {key} is declared twice")
+            self.menus[key] = handler
+            return handler
+
+        return declare
+
+    def due(
+        self, kind: str, *, lateness: Lateness, controls: tuple[str, ...] = ()
+    ) -> Callable[[DueHandler], DueHandler]:
+        """Declare what happens when a deadline of this kind fires, and what a late one does."""
+
+        def declare(handler: DueHandler) -> DueHandler:
+            self.dues.append(DueRoute(kind, lateness, handler, controls))
+            return handler
+
+        return declare
+
+    def every(
+        self,
+        kind: str,
+        schedule: Callable[[Any], Schedule],
+        *,
+        lateness: Lateness = Lateness.LATEST,
+        controls: tuple[str, ...] = (),
+    ) -> Callable[[DueHandler], DueHandler]:
+        """Declare a rhythm; `schedule` gets the parameters in force."""
+
+        def declare(handler: DueHandler) -> DueHandler:
+            self.rhythms.append(EveryRoute(kind, schedule, lateness, handler, controls))
+            return handler
+
+        return declare
+
+
+class Registry:
+    """All topics joined. Read-only after it is made."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self.topics = tuple(topics)
+        commands: dict[str, CommandRoute] = {}
+        vocabulary: dict[str, str] = {}
+        taps: dict[type[CardAction], TapRoute] = {}
+        menus: dict[str, MenuHandler] = {}
+        dues: dict[str, DueRoute | EveryRoute] = {}
+        for topic in self.topics:
+            for command in topic.commands:
+                for word in (command.word, *command.aliases):
+                    if word in vocabulary:
+                        raise ValueError(f"command {word} is declared twice")
+                    vocabulary[word] = command.word
+                commands[command.word] = command
+            for tap in topic.taps:
+                if tap.action in taps:
+                    raise ValueError(f"button {tap.action.key} has two handlers")
+                taps[tap.action] = tap
+            for key, menu in topic.menus.items():
+                if key in menus:
+                    raise ValueError(f"menu key {key} is declared twice")
+                menus[key] = menu
+            for route in (*topic.dues, *topic.rhythms):
+                if route.kind in dues:
+                    raise ValueError(f"deadline kind {route.kind} is declared twice")
+                dues[route.kind] = route
+        self.commands: Mapping[str, CommandRoute] = MappingProxyType(commands)
+        self.vocabulary: Mapping[str, str] = MappingProxyType(vocabulary)
+        self.taps: Mapping[type[CardAction], TapRoute] = MappingProxyType(taps)
+        self.menus: Mapping[str, MenuHandler] = MappingProxyType(menus)
+        self.dues: Mapping[str, DueRoute | EveryRoute] = MappingProxyType(dues)
+
+    @property
+    def rhythms(self) -> tuple[EveryRoute, ...]:
+        """Return every rhythm."""
+        return tuple(route for topic in self.topics for route in topic.rhythms)
+
+    def triggers(self) -> Mapping[str, tuple[str, ...]]:
+        """Return, per control ID, what starts it: "command 采购", "button approval.decide.1", "deadline …"."""
+        found: dict[str, list[str]] = {}
+        for topic in self.topics:
+            for command in topic.commands:
+                for control in command.controls:
+                    found.setdefault(control, []).append(f"command {command.word}")
+            for tap in topic.taps:
+                for control in tap.controls:
+                    found.setdefault(control, []).append(f"button {tap.action.key}")
+            for route in (*topic.dues, *topic.rhythms):
+                for control in route.controls:
+                    found.setdefault(control, []).append(f"deadline {route.kind}")
+        return {control: tuple(names) for control, names in found.items()}
