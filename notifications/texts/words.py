@@ -1,0 +1,64 @@
+"""Words for the glossary's values, and the company's own chapter marks."""
+
+from __future__ import annotations
+
+from policy.chains import Role
+from policy.terms import ItemState, Noun, Verb
+
+NOUNS = {
+    Noun.RECORD: "记录", Noun.PURCHASE: "采购", Noun.APPROVAL: "审批", Noun.EMERGENCY: "紧急单",
+    Noun.MEETING: "会议", Noun.DECISION: "决议", Noun.TASK: "任务", Noun.PROJECT: "项目",
+    Noun.DOCUMENT: "文档", Noun.ALARM: "告警", Noun.NOTICE: "通知", Noun.REPORT: "报告",
+    Noun.AUDIT: "审查", Noun.RECTIFICATION: "整改", Noun.DISPUTE: "纠纷", Noun.INCIDENT: "事件",
+    Noun.SURVEY: "问卷", Noun.IMPROVEMENT: "改进项", Noun.REVISION: "修订", Noun.PERMISSION: "权限变更",
+    Noun.VIOLATION: "违规", Noun.REWARD: "奖励", Noun.EVALUATION: "考评", Noun.TRAINING: "培训",
+    Noun.DRILL: "演练", Noun.RECONCILIATION: "对账", Noun.ROTATION: "轮岗", Noun.DISPOSAL: "销毁",
+}
+
+STATES = {
+    ItemState.FILED: "已登记", ItemState.PENDING: "审批中", ItemState.RETURNED: "已退回，待补充",
+    ItemState.APPROVED: "已通过", ItemState.REJECTED: "已驳回", ItemState.WITHDRAWN: "已撤回",
+    ItemState.OPEN: "待完成", ItemState.DONE: "已完成", ItemState.CANCELLED: "已取消",
+}
+
+VERBS = {
+    Verb.APPROVE: "同意", Verb.RETURN: "退回补充", Verb.REJECT: "驳回", Verb.WITHDRAW: "撤回",
+    Verb.TAKE_BACK: "撤回决定", Verb.AMEND: "补充", Verb.REFILE: "重提", Verb.URGE: "催办", Verb.ASK: "提问",
+    Verb.ANSWER: "答复", Verb.HASTEN: "加急", Verb.FILE: "提交",
+}
+
+ROLES = {
+    Role.SUPERVISOR: "主管", Role.HEAD_BY_SUPERVISOR: "部门负责人，按四（一）代行", Role.HEAD: "部门负责人",
+    Role.DIRECTOR: "总监", Role.FINANCE: "财务", Role.CEO: "总经理", Role.COUNTER: "复核签字人",
+}
+
+# Control ID → the company's own chapter mark; users never read our IDs (policy.md, head).
+_CHAPTERS = {
+    "P": "总则", "1.1": "一（一）", "1.2": "一（二）", "2.1": "二（一）", "2.2": "二（二）", "3.1": "三（一）",
+    "3.2": "三（二）", "4.1": "四（一）", "4.2": "四（二）", "5.1": "五（一）", "5.2": "五（二）",
+    "6.1": "六（一）", "6.2": "六（二）", "7.1": "七（一）", "7.2": "七（二）", "8": "八",
+}
+
+
+def chapter(control: str) -> str:
+    """Return the chapter mark of a control, e.g. 制度三（一）; "" for an empty ID."""
+    if not control:
+        return ""
+    key = control.rstrip("abcdefgh") if control[0] != "P" else "P"
+    return f"制度{_CHAPTERS[key]}"
+
+
+def chapters(*controls: str) -> str:
+    """Return several marks as one: 制度三（一）、四（一）."""
+    marks = list(dict.fromkeys(chapter(control).removeprefix("制度") for control in controls))
+    return "制度" + "、".join(marks)
+
+
+def roles(names: tuple[Role, ...]) -> str:
+    """Return roles as words joined by 、."""
+    return "、".join(ROLES[name] for name in names)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text of at most `most` characters, the cut shown by …."""
+    return text if len(text) <= most else text[: most - 1] + "…"
