@@ -1,0 +1,117 @@
+"""
+The post room of one event: turns "tell her this" into outbox rows inside the event's own transaction.
+
+Quiet hours are applied here (design rule 6), urgency overrides them; a card is kept with its outbox row, so that
+it can be changed later. Nothing leaves the machine from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from notifications import messages
+from notifications.cards import TemplateCard
+from policy.calendar import WorkingCalendar
+from policy.org import Org
+from policy.quiet import may_leave_at
+from policy.terms import CardState, DeliveryKind, Lane
+from storage.queries.cards import SentCard, add_card, live_cards, set_card_state
+from storage.queries.outbox import Promise, put_promise
+from storage.unit import Unit
+
+
+@dataclass(frozen=True)
+class Frank:
+    """
+    What every message of this company carries.
+
+    Attributes:
+        agent_id: WeCom's id of the app.
+        rehearsal: cards say 演练.
+        card_update: both | reply | api (design rule 4).
+    """
+
+    agent_id: int
+    rehearsal: bool = False
+    card_update: str = "both"
+
+
+@dataclass(frozen=True)
+class Post:
+    """Sending, within one unit of work. Instants are aware UTC."""
+
+    unit: Unit
+    org: Org
+    calendar: WorkingCalendar
+    frank: Frank
+    now: datetime
+    machine_now: datetime
+
+    def text(
+        self, userid: str, content: str, *, key: str, number: str = "", lane: Lane = Lane.DEFAULT,
+        leave_at: datetime | None = None,
+    ) -> datetime:
+        """
+        Tell somebody something; return when it may leave.
+
+        Args:
+            key: who + what + which round: the same key is never sent twice.
+            leave_at: overrides quiet hours (the Monday digest).
+        """
+        body = messages.text_body(self._shown(userid), self.frank.agent_id, content)
+        return self._promise(userid, body, key, DeliveryKind.MESSAGE, lane, number, content, leave_at)[0]
+
+    def card(
+        self, userid: str, card: TemplateCard, *, key: str, number: str, purpose: str, round_: int = 0,
+        step: int = 0, lane: Lane = Lane.DEFAULT, summary: str = "",
+    ) -> datetime:
+        """Send somebody a card whose buttons come back to us; return when it may leave."""
+        body = messages.card_body(self._shown(userid), self.frank.agent_id, card)
+        leaves, outbox_id = self._promise(userid, body, key, DeliveryKind.MESSAGE, lane, number, summary)
+        if card.task_id:
+            add_card(
+                self.unit,
+                SentCard(card.task_id, number, userid, purpose, round_, step, CardState.LIVE, outbox_id),
+            )
+        return leaves
+
+    def settle_cards(
+        self, number: str, state: CardState, face: Callable[[SentCard], TemplateCard | None],
+        wanted: Callable[[SentCard], bool] = lambda card: True,
+    ) -> None:
+        """
+        Close every live card about an item (that `wanted` picks) and queue its new face for all who hold it.
+
+        `face` returns what the card shows from now on, None to leave it as it is.
+        """
+        for card in live_cards(self.unit, number):
+            if not wanted(card):
+                continue
+            set_card_state(self.unit, card.task_id, state)
+            shown = face(card)
+            if shown is None or self.frank.card_update == "reply":
+                continue
+            body = messages.card_update_body([self._shown(card.userid)], self.frank.agent_id, shown, card.task_id)
+            self._promise(
+                card.userid, body, f"card:{card.task_id}:{state.value}", DeliveryKind.CARD_UPDATE, Lane.DEFAULT,
+                number, "", self.now,
+            )
+
+    def may_leave_at(self) -> datetime:
+        """Return when a message that is not urgent would leave."""
+        return may_leave_at(self.now, self.calendar)
+
+    def _promise(
+        self, userid: str, body: bytes, key: str, kind: DeliveryKind, lane: Lane, number: str, summary: str,
+        leave_at: datetime | None = None,
+    ) -> tuple[datetime, int]:
+        if leave_at is None:
+            leave_at = self.now if lane is Lane.URGENT else may_leave_at(self.now, self.calendar)
+        promise = Promise(key, kind, lane, userid, number, body, summary, leave_at)
+        return leave_at, put_promise(self.unit, promise, now=self.now, machine_now=self.machine_now)
+
+    def _shown(self, userid: str) -> str:
+        person = self.org.people.get(userid)
+        return person.shown_id or userid if person is not None else userid
