@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 from notifications.post import Frank, Post
 from policy.calendar import WorkingCalendar
-from policy.decisions import Refusal
 from policy.org import Org, Person
 from policy.parameters import Parameters
-from policy.terms import Grade, ItemState, Medium, Noun
+from policy.terms import HOME_REGION, Grade, ItemState, Medium, Noun
 from storage.queries import deadlines, items
 from storage.queries.items import Item
 from storage.unit import Unit
@@ -122,8 +121,3 @@ class Ctx:
     def later(self, **span: float) -> datetime:
         """Return company time after a span: later(minutes=10)."""
         return self.now + timedelta(**span)
-
-
-HOME_REGION = "总部"  # a person without region belongs to headquarters (policy.md, Whom the policy means)
-
-__all__ = ["HOME_REGION", "SYSTEM", "Ctx", "Refusal"]

@@ -9,6 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+HOME_REGION = "总部"  # a person without region belongs to headquarters (policy.md, Whom the policy means)
+
+
 class Grade(StrEnum):
     """The three grades and the executives above them (2.1a), lowest first."""
 

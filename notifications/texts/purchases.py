@@ -18,6 +18,7 @@ REASONS = (
     ("duplicate", "重复申请"), ("other", "其他（发文字说明）"),
 )
 REASON_TITLE = "原因（退回、驳回时选）"
+ROW_NUMBER, ROW_SUM, ROW_CAPITALS, ROW_ORDER, ROW_BASIS, ROW_ATTACHED = "编号", "金额", "大写", "顺序", "依据", "附件"
 BUTTON_APPROVE, BUTTON_RETURN, BUTTON_REJECT = "同意", "退回补充", "驳回"
 
 
@@ -197,13 +198,29 @@ def card_desc(applicant: str, department: str, at: datetime) -> str:
     return f"{applicant} · {department} · {moment(at)}"
 
 
-def card_reason(reason: str, number: str, most: int) -> str:
-    """Return the reason as the card shows it, cut with a way to the whole."""
-    whole = f"事由：{reason}"
+def card_source_done(rehearsal: bool) -> str:
+    """Return the line above a settled card."""
+    return f"{'演练 · ' if rehearsal else ''}采购 · 已处理"
+
+
+def card_summary(number: str, applicant: str, title: str) -> str:
+    """Return one line about the card, for the morning summary."""
+    return f"待您审批：{number} {shortened(title, 30)}（{applicant}）"
+
+
+def attached_count(count: int) -> str:
+    """Return the attachments' row."""
+    return f"{count} 个" if count else "无"
+
+
+def card_reason(reason: str, number: str, digest: str, most: int) -> str:
+    """Return the reason as the card shows it, cut with a way to the whole, and the content's mark."""
+    mark = f"内容校验 {digest[:8]}"
+    whole = f"事由：{reason}\n{mark}"
     if len(whole) <= most:
         return whole
-    tail = f'…全文请发"追溯 {number}"'
-    return whole[: most - len(tail)] + tail
+    tail = f'…全文请发"追溯 {number}"\n{mark}'
+    return f"事由：{reason}"[: most - len(tail)] + tail
 
 
 def order_for(names: Sequence[str], position: int) -> str:
