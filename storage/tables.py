@@ -267,8 +267,8 @@ OUTBOX = Table(
     Column("error", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),  # company time
     Column("queued_at", BigInteger, nullable=False),  # machine time
-    Index("ix_outbox_waiting", "lane", "id", sqlite_where=sql_text("state IN ('pending','leased','held')"),
-          postgresql_where=sql_text("state IN ('pending','leased','held')")),
+    Index("ix_outbox_waiting", "lane", "id", sqlite_where=sql_text("state IN ('pending','leased','held','unknown')"),
+          postgresql_where=sql_text("state IN ('pending','leased','held','unknown')")),
     Index("ix_outbox_recent", "recipient", "sent_at"),
     Index("ix_outbox_number", "number"),
 )
