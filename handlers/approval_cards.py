@@ -58,7 +58,7 @@ class Reject(CardAction, key="approval.reject.1"):
 
 
 def send_question(
-    ctx: Ctx, item: Item, approval: Approval, fields: dict[str, object], digest: str, *, times: int = 0,
+    ctx: Ctx, item: Item, approval: Approval, reason: str, digest: str, *, times: int = 0,
     urgent: bool = False,
 ) -> datetime:
     """
@@ -89,7 +89,7 @@ def send_question(
             Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a")),
             Pair(texts.ROW_ATTACHED, texts.attached_count(attached)),
         ),
-        sub_title=texts.card_reason(str(fields.get("reason", "")), item.number, digest, _REASON_CHARACTERS),
+        sub_title=texts.card_reason(reason, item.number, digest, _REASON_CHARACTERS),
         selection=ButtonSelection(
             QUESTION_KEY,
             texts.REASON_TITLE,

@@ -15,6 +15,9 @@ USAGE_REJECT = "驳回 编号 理由：不同意，结束"
 USAGE_WITHDRAW = "撤回 编号：撤回自己的申请；刚签的字 10 分钟内、下一位未签时也能撤回"
 USAGE_AMEND = "补充 编号 字段=值：退回后补好再提交"
 USAGE_REFILE = "重提 编号：把已驳回、已撤回的按原内容再提交"
+EXAMPLES_AMEND = ("补充 CG-20261123-0001 事由=扩容，附三家报价 金额=3.2万",)
+EXAMPLES_REFILE = ("重提 CG-20261123-0001", "重提 CG-20261123-0001 金额=3万")
+EXAMPLES_DECIDE = ("同意 CG-20261123-0001", "退回 CG-20261123-0001 请附报价单", "驳回 CG-20261123-0001 不在预算内")
 USAGE_URGE = "催办 编号：提醒当前签字人（每天最多 3 次）"
 USAGE_ASK = "问 编号 内容：签字前向申请人提问"
 USAGE_ANSWER = "答 编号 内容：答复签字人的提问"
@@ -170,13 +173,13 @@ def hastened_already(number: str) -> str:
     return f"{number} 已经加急过了，不重复打扰。"
 
 
-def refiled_from(number: str) -> str:
-    """Return the headline of a refiled purchase."""
-    return f"已按 {number} 的内容重新提交采购"
+def refiled(old: str, number: str) -> str:
+    """Return the first line of the answer to a refiled purchase."""
+    return f"已按 {old} 的内容重新提交采购 {number}"
 
 
 def amended(number: str) -> str:
-    """Return the headline of an amended purchase."""
+    """Return the first line of the answer to an amended purchase."""
     return f"已补充并重新提交采购 {number}"
 
 

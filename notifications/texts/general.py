@@ -99,7 +99,8 @@ def help_unknown(word: str, near: str) -> str:
 
 
 USAGE_HELP = "帮助 [命令]：看可以做什么，看某个命令怎么用"
-GROUP_ORDER = ("提交", "审批", "记录", "查看", "其他")
+GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER = "提交", "审批", "记录", "查看", "其他"
+GROUP_ORDER = (GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER)
 
 MENU_START, MENU_TODO, MENU_MORE = "发起", "待办", "更多"
 MENU_PURCHASE, MENU_RECORD = "提交采购", "登记记录"

@@ -18,22 +18,35 @@ REASONS = (
     ("duplicate", "重复申请"), ("other", "其他（发文字说明）"),
 )
 REASON_TITLE = "原因（退回、驳回时选）"
+USAGE_CONFIRM = "确认发送：确认刚才预览的内容"
+NOTHING_TO_CONFIRM = "现在没有等您确认的内容。"
+FIELD_SUBJECT, FIELD_REASON, FIELD_SUPPLIER, FIELD_SUM = "物品", "事由", "供应商", "金额"
+FIELD_NAMES = {
+    "物品": "subject", "名称": "subject", "品名": "subject", "金额": "fen", "总价": "fen", "总额": "fen",
+    "事由": "reason", "理由": "reason", "原因": "reason", "用途": "reason", "供应商": "supplier",
+    "单价": "unit_fen", "数量": "quantity",
+}
 ROW_NUMBER, ROW_SUM, ROW_CAPITALS, ROW_ORDER, ROW_BASIS, ROW_ATTACHED = "编号", "金额", "大写", "顺序", "依据", "附件"
 BUTTON_APPROVE, BUTTON_RETURN, BUTTON_REJECT = "同意", "退回补充", "驳回"
 
 
+def headline(number: str) -> str:
+    """Return the first line of the answer to a filed purchase."""
+    return f"已提交采购 {number}"
+
+
 def filed(
-    number: str, subject: str, fen: int, reason: str, order: Sequence[str], first: str, urges: int,
-    notes: Sequence[str] = (), headline: str = "已提交采购",
+    first_line: str, number: str, subject: str, fen: int, reason: str, order: Sequence[str], first: str, urges: int,
+    notes: Sequence[str] = (),
 ) -> str:
     """Return the answer to a filed purchase; `order` are the signers' names."""
     lines = [
-        f"{headline} {number}",
+        first_line,
         f"{shortened(subject, 80)} · {both_ways(fen)}",
         f"事由：{shortened(reason, 200)}",
         f"签字顺序：{' → '.join(order)}",
-        *notes,
         f"现在由 {first} 审批。",
+        *notes,
         f'撤回请发"撤回 {number}"，提醒请发"催办 {number}"（每天最多 {urges} 次）。',
     ]
     return "\n".join(lines)
@@ -44,9 +57,9 @@ def note_merged(name: str, roles: Sequence[Role]) -> str:
     return f"{name} 兼{'、'.join(_short_role(role) for role in roles)}，只签一次。"
 
 
-def note_climbed(role: Role, instead: str) -> str:
+def note_climbed(instead: str) -> str:
     """Say that nobody signs their own and who does instead."""
-    return f"本人不签自己的单：{_short_role(role)}一签改由 {instead} 签（制度四（一））。"
+    return f"本人不签自己的单，该步改由 {instead} 签（制度四（一））。"
 
 
 def note_counter(name: str) -> str:
@@ -54,9 +67,9 @@ def note_counter(name: str) -> str:
     return f"为满两人签字，由复核签字人 {name} 加签（制度四（一））。"
 
 
-def note_total(fen: int, unit_example: str) -> str:
+def note_total(fen: int, subject: str, quantity: int) -> str:
     """Say that a bare sum beside a quantity was taken as the total."""
-    return f"按总价 {figures(fen)} 理解；如是单价请撤回后发：{unit_example}"
+    return f"金额按总价 {figures(fen)} 理解；如是单价，请撤回后发：采购 {subject} 单价=… 数量={quantity} 事由=…"
 
 
 def note_held(first: str, when: datetime, rest_day: bool, number: str) -> str:
@@ -73,8 +86,18 @@ def _short_role(role: Role) -> str:
 
 
 def amount_only_total(fen: int, example: str) -> str:
-    """Say that the sum was taken as the total, and that the reason is missing."""
+    """Say that the sum was taken as the total; the example holds what was typed."""
     return f"按总价 {figures(fen)} 理解；如是单价请发：{example}"
+
+
+def amount_unclear(got: str, example: str) -> str:
+    """Refuse a sum that cannot be read."""
+    return f"“{shortened(got, 30)}”不像金额，没有改动。请改为：{example}3.5万"
+
+
+def quantity_unclear(got: str, example: str) -> str:
+    """Refuse a quantity that cannot be read."""
+    return f"“{shortened(got, 30)}”不像数量，没有改动。请改为：{example}4"
 
 
 def amount_not_positive(got: str, example: str) -> str:
