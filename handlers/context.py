@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -32,6 +32,8 @@ class Ctx:
         now: company time; machine_now: machine time; both aware UTC.
         source: address of the caller, for the access log (6.1d).
         new_token: makes a fresh random id (task ids, salts).
+        task_id, selected: of the tapped card: its id, and question key → chosen option ids.
+        event_key: names this event in the keys of what it sends.
     """
 
     unit: Unit
@@ -46,6 +48,8 @@ class Ctx:
     new_token: Callable[[], str]
     source: str = ""
     task_id: str = ""
+    selected: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    event_key: str = ""
     post: Post = field(init=False)
 
     def __post_init__(self) -> None:

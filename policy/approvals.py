@@ -219,11 +219,17 @@ def resubmit(approval: Approval, plan: Plan, fen: int | None, revision: int, *, 
     return replace(fresh, version=approval.version + 1)
 
 
-def reassign(approval: Approval, signer: str, instead_of: str, *, now: datetime) -> Approval:
-    """Return the approval with its open step given to another signer (the former has left)."""
+def reassign(approval: Approval, signer: str, instead_of: str, *, now: datetime, raise_version: bool = True) -> Approval:
+    """
+    Return the approval with its open step given to another signer (the former has left).
+
+    Args:
+        raise_version: False when it happens within an act that has raised the version already.
+    """
     step = approval.steps[approval.position]
     moved = replace(step, signer=signer, instead_of=(*step.instead_of, instead_of), entered_at=now)
-    return replace(approval, version=approval.version + 1, steps=_with_step(approval, approval.position, moved))
+    version = approval.version + int(raise_version)
+    return replace(approval, version=version, steps=_with_step(approval, approval.position, moved))
 
 
 def _stale(approval: Approval, act: Act) -> Refusal | None:
@@ -298,7 +304,7 @@ def _take_back(
     at = approval.position - 1
     decision = approval.steps[at].decision if at >= 0 else None
     if decision is None or decision.actor != act.actor:
-        return Refusal("approval.not_applicant", "3.1a")
+        return Refusal("approval.nothing_to_take_back", "3.1a")
     if now - decision.at > timedelta(minutes=parameters.take_back_minutes):
         return Refusal(
             "approval.too_late_to_take_back", "3.1a", {"minutes": parameters.take_back_minutes}

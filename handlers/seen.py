@@ -1,0 +1,58 @@
+"""Numbers in what people type, and whether they may see the item: both "no such" and "not yours" read the same."""
+
+from __future__ import annotations
+
+from handlers.context import Ctx
+from handlers.language.command import CommandLine, read_number
+from handlers.registry import Answer, Say
+from notifications.texts import approvals as texts
+from notifications.texts.words import shortened
+from policy.permissions import may_see, scope_of
+from storage.queries import approvals, items
+from storage.queries.items import Item
+
+
+def number_in(line: CommandLine) -> str:
+    """Return the number that was typed, in its canonical form; "" when there is none."""
+    return (read_number(line.tokens[0]) or "") if line.tokens else ""
+
+
+def words_after_number(line: CommandLine) -> str:
+    """Return what was typed after the number, line breaks kept."""
+    if not line.tokens:
+        return ""
+    head, _, rest = line.body.strip().partition(line.tokens[0])
+    return rest.strip() if not head else line.body.strip()
+
+
+def unknown(line: CommandLine, number: str) -> Answer:
+    """Answer a number that does not exist or may not be seen; or none at all."""
+    if number:
+        return Say(texts.unknown_number(number))
+    typed = line.tokens[0] if line.tokens else ""
+    return Say(texts.number_missing(line.word, shortened(typed, 30)))
+
+
+def visible_item(ctx: Ctx, number: str) -> Item | None:
+    """Return an item if the person may see it, else None; a refused look is kept (6.1d)."""
+    item = items.load_item(ctx.unit, number)
+    if item is None:
+        return None
+    scope = scope_of(ctx.org, ctx.person)
+    if may_see(scope, ctx.person.userid, item.author, item.department, involved_in(ctx, item)):
+        return item
+    ctx.access("refused", number)
+    return None
+
+
+def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
+    """Return everyone an item went through: responsible, signers of any round, those it waits for, copies."""
+    people = {item.responsible, item.author}
+    approval = approvals.load_approval(ctx.unit, item.number)
+    if approval is not None:
+        people.update(step.signer for step in approval.steps)
+        copies = approval.facts.get("copies", ())
+        people.update(str(userid) for userid in copies if isinstance(copies, list))
+        people.update(signature.actor for signature in approvals.signatures_of(ctx.unit, item.number))
+    people.update(work.userid for work in items.open_work_on(ctx.unit, item.number))
+    return frozenset(people)
