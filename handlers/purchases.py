@@ -11,7 +11,7 @@ from handlers.language.command import CommandLine
 from handlers.language.purchase import PurchaseProblem, read_purchase
 from handlers.purchase_content import Content, with_pairs
 from handlers.registry import Answer, Say, Topic
-from handlers.seen import number_in, unknown
+from handlers.seen import number_in, unknown, visible_item
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as texts
 from notifications.texts.general import GROUP_OTHER, GROUP_SUBMIT
@@ -70,7 +70,7 @@ def confirm(line: CommandLine, ctx: Ctx) -> Answer:
 def amend(line: CommandLine, ctx: Ctx) -> Answer:
     """Change a returned purchase: a new revision, a new round of signatures. Source: P.3."""
     number = number_in(line)
-    item = items.load_item(ctx.unit, number)
+    item = visible_item(ctx, number)
     approval = approvals.lock_approval(ctx.unit, number)
     if item is None or approval is None:
         return unknown(line, number)
@@ -108,7 +108,7 @@ def amend(line: CommandLine, ctx: Ctx) -> Answer:
 def refile(line: CommandLine, ctx: Ctx) -> Answer:
     """File the content of a rejected or withdrawn purchase again, under a new number that is linked to the old."""
     number = number_in(line)
-    item = items.load_item(ctx.unit, number)
+    item = visible_item(ctx, number)
     approval = approvals.load_approval(ctx.unit, number)
     if item is None or approval is None:
         return unknown(line, number)

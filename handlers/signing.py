@@ -18,7 +18,7 @@ from handlers.language.command import CommandLine
 from handlers.purchase_content import Content
 from handlers.purchases import open_step
 from handlers.registry import Answer, Say, Show, Topic
-from handlers.seen import number_in, unknown, words_after_number
+from handlers.seen import number_in, unknown, visible_item, words_after_number
 from handlers.tasks import open_purchase_task
 from notifications.texts import approvals as texts
 from notifications.texts import purchases as purchase_texts
@@ -72,7 +72,7 @@ def reject(line: CommandLine, ctx: Ctx) -> Answer:
 def withdraw(line: CommandLine, ctx: Ctx) -> Answer:
     """The applicant withdraws; a signer takes back an own decision while the next has not acted. Source: contract."""
     number = number_in(line)
-    item = items.load_item(ctx.unit, number)
+    item = visible_item(ctx, number)
     approval = approvals.lock_approval(ctx.unit, number)
     if item is None or approval is None:
         return unknown(line, number)
@@ -111,10 +111,12 @@ def _typed(line: CommandLine, ctx: Ctx, verb: Verb) -> Answer:
     opinion = words_after_number(line)
     if len(opinion) > OPINION_MOST:
         return Say(purchase_texts.too_long(texts.OPINION, OPINION_MOST))
-    item = items.load_item(ctx.unit, number)
-    approval = approvals.lock_approval(ctx.unit, number)
-    if item is None or approval is None:
+    item = visible_item(ctx, number)
+    if item is None:
         return unknown(line, number)
+    approval = approvals.lock_approval(ctx.unit, number)
+    if approval is None:
+        return Say(texts.not_an_approval(number))
     result = _decide(ctx, item, approval, Act(verb, ctx.person.userid, opinion))
     if isinstance(result, Refusal):
         return Say(refusal_text(result, ctx, number, approval))

@@ -166,6 +166,20 @@ REVISION = Table(
     Column("created_at", BigInteger, nullable=False),  # company time
 )
 
+NOTE = Table(
+    "note",
+    METADATA,
+    _id(),
+    Column("number", String(24), nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("words", Text, nullable=False),  # "" once erased
+    Column("original", Text, nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", BigInteger, nullable=False),  # company time
+    UniqueConstraint("number", "digest"),
+)
+
 TEMPLATE = Table(
     "template",
     METADATA,

@@ -38,6 +38,7 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "revision": ("number", "revision"),
     "approval": ("number",),
     "signature": ("number", "round", "step", "generation"),
+    "note": ("number", "digest"),
     "attachment": ("number", "media_id"),
     "person": ("userid",),
     "department": ("id",),

@@ -18,7 +18,7 @@ USAGE_REFILE = "重提 编号：把已驳回、已撤回的按原内容再提交
 EXAMPLES_AMEND = ("补充 CG-20261123-0001 事由=扩容，附三家报价 金额=3.2万",)
 EXAMPLES_REFILE = ("重提 CG-20261123-0001", "重提 CG-20261123-0001 金额=3万")
 EXAMPLES_DECIDE = ("同意 CG-20261123-0001", "退回 CG-20261123-0001 请附报价单", "驳回 CG-20261123-0001 不在预算内")
-OPINION = "意见"
+OPINION, WORDS = "意见", "内容"
 USAGE_URGE = "催办 编号：提醒当前签字人（每天最多 3 次）"
 USAGE_ASK = "问 编号 内容：签字前向申请人提问"
 USAGE_ANSWER = "答 编号 内容：答复签字人的提问"
@@ -216,6 +216,11 @@ def number_missing(word: str, typed: str) -> str:
     """A command that needs a number came without one."""
     got = f"“{typed}”不是编号。" if typed else ""
     return f"{got}请写明编号，例如：{word} CG-20261123-0001。没有改动。"
+
+
+def words_missing(word: str, number: str) -> str:
+    """问 or 答 without words."""
+    return f"请写上内容，例如：{word} {number} 报价单有几家？没有发出。"
 
 
 def not_an_approval(number: str) -> str:

@@ -15,6 +15,8 @@ USAGE_FIND = "查 词或编号：找您可以查看的记录和单子"
 USAGE_TRACE = "追溯 编号：看它的全部经过"
 USAGE_TODO = "待办：等您处理的事，按急缓排列；待办 3 看第 3 条"
 USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
+EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
+NOTE = "说明"
 USAGE_DETACH = "不是：刚发的图片或文件不附到那一条上"
 EXAMPLES_RECORD = ("记录 客户服务 客户=华东机械 内容=电话回访，设备运行正常 结果=满意", "记录 客户服务", "记录")
 EXAMPLES_CORRECT = ("更正 JL-20261123-0001 结果=已换货 原因=漏写",)
@@ -257,6 +259,11 @@ def task_note_missing(number: str) -> str:
 def task_not_owner(number: str, owner: str) -> str:
     """The task is somebody else's."""
     return f"{number} 由 {owner} 负责，没有改动。"
+
+
+def not_a_task(number: str) -> str:
+    """The number is of another kind."""
+    return f"{number} 不是任务，没有改动。任务编号以 RW 开头，发“待办”可以看到。"
 
 
 def task_not_open(number: str, state: ItemState) -> str:

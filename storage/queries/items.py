@@ -14,7 +14,7 @@ from policy.terms import Grade, ItemState, Medium, Noun
 from storage.canonical import from_json, revision_digest, to_json
 from storage.moments import from_ms, to_ms
 from storage.statement import POSTGRESQL, Statement
-from storage.tables import ATTACHMENT, ITEM, OPEN_WORK, REVISION, SEARCH_TAIL
+from storage.tables import ATTACHMENT, ITEM, NOTE, OPEN_WORK, REVISION, SEARCH_TAIL
 from storage.unit import Unit
 
 
@@ -246,6 +246,39 @@ def _as_revision(row: Sequence[Any]) -> Revision:
         got["number"], got["revision"], got["author"], from_json(got["fields"]) if got["fields"] else {},
         got["original"], got["reason"], got["digest"], from_ms(got["created_at"]),
     )
+
+
+# --- notes: questions, answers and remarks on an item ---------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something said about an item; it stands on the record and changes nothing."""
+
+    author: str
+    words: str
+    at: datetime
+
+
+_NOTES = Statement(
+    select(NOTE.c.author, NOTE.c.words, NOTE.c.at).where(NOTE.c.number == bindparam("number")).order_by(NOTE.c.id)
+)
+
+
+def add_note(unit: Unit, number: str, author: str, words: str, original: str, salt: str, now: datetime) -> None:
+    """Keep a remark on an item's record, its words behind a salted digest."""
+    unit.insert(
+        NOTE,
+        {
+            "number": number, "author": author, "words": words, "original": original, "salt": salt,
+            "digest": revision_digest(salt, {"words": words}), "at": to_ms(now),
+        },
+    )
+
+
+def notes_of(unit: Unit, number: str) -> list[Note]:
+    """Return what was said about an item, in order."""
+    return [Note(author, words, from_ms(at)) for author, words, at in unit.all(_NOTES, number=number)]
 
 
 # --- open work ------------------------------------------------------------------------------------------------------
