@@ -17,6 +17,9 @@ USAGE_TODO = "待办：等您处理的事，按急缓排列；待办 3 看第 3 
 USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
 EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
 NOTE = "说明"
+WORD_RECORD, FIELD_REASON = "记录", "原因"
+CANCEL_WORDS = frozenset({"取消", "停止", "算了", "不填了"})
+HINT_SUM, HINT_DATE = "金额，例如 3.5万", "日期，例如 11月23日、昨天"
 USAGE_DETACH = "不是：刚发的图片或文件不附到那一条上"
 EXAMPLES_RECORD = ("记录 客户服务 客户=华东机械 内容=电话回访，设备运行正常 结果=满意", "记录 客户服务", "记录")
 EXAMPLES_CORRECT = ("更正 JL-20261123-0001 结果=已换货 原因=漏写",)
@@ -73,6 +76,11 @@ def unknown_template(typed: str, names: Sequence[str]) -> str:
 NOT_A_SUM = "要写金额，例如 3.5万"
 NOT_A_DATE = "要写日期，例如 11月23日"
 TOO_LONG = "太长，最多 1000 字"
+
+
+def hint_choices(options: Sequence[str]) -> str:
+    """Say which choices there are."""
+    return "、".join(options) + " 选一"
 
 
 def not_a_choice(options: Sequence[str]) -> str:
