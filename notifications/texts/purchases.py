@@ -26,6 +26,10 @@ FIELD_NAMES = {
     "事由": "reason", "理由": "reason", "原因": "reason", "用途": "reason", "供应商": "supplier",
     "单价": "unit_fen", "数量": "quantity",
 }
+FIELD_WORDS = {
+    "subject": "物品", "fen": "金额", "reason": "事由", "supplier": "供应商", "unit_fen": "单价", "quantity": "数量",
+    "measure": "单位", "note": "说明", "purchase": "采购单",
+}
 ROW_NUMBER, ROW_SUM, ROW_CAPITALS, ROW_ORDER, ROW_BASIS, ROW_ATTACHED = "编号", "金额", "大写", "顺序", "依据", "附件"
 BUTTON_APPROVE, BUTTON_RETURN, BUTTON_REJECT = "同意", "退回补充", "驳回"
 

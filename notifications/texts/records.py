@@ -13,6 +13,8 @@ USAGE_RECORD = "记录 模板 字段=值…：登记一条业务记录"
 USAGE_CORRECT = "更正 编号 字段=值 原因=…：更正记录，旧内容保留"
 USAGE_FIND = "查 词或编号：找您可以查看的记录和单子"
 USAGE_TRACE = "追溯 编号：看它的全部经过"
+USAGE_MINE = "我提交的：最近提交的内容和进度"
+THE_SYSTEM = "系统"
 USAGE_TODO = "待办：等您处理的事，按急缓排列；待办 3 看第 3 条"
 USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
 EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
@@ -177,6 +179,29 @@ def trace_head(
 def trace_line(at: datetime, who: str, what: str) -> str:
     """Return one line of a trace."""
     return f"{moment_to_the_second(at)} {who} {what}"
+
+
+def trace_attachment(kind: str, name: str, state: str) -> str:
+    """Return an attachment's line."""
+    word = {"image": "图片", "file": "文件", "voice": "语音", "video": "视频"}[kind]
+    stored = {"pending": "正在存入", "stored": "已加密存入", "failed": "未能存入，请重发"}.get(state, state)
+    return f"附件：{word}{f' {shortened(name, 40)}' if name else ''}（{stored}）"
+
+
+def trace_child(noun: str, number: str, state: str) -> str:
+    """Return the line of what grew out of the item."""
+    return f"后续：{noun} {number}（{state}）"
+
+
+def trace_parent(number: str) -> str:
+    """Return the line of what the item grew out of."""
+    return f"来自：{number}"
+
+
+def mine_row(noun: Noun, number: str, title: str, state: ItemState, responsible: str, at: str) -> str:
+    """Return one line of what a person filed."""
+    where = f"，现在在 {responsible} 处" if state in (ItemState.PENDING, ItemState.OPEN) else ""
+    return f"· {NOUNS[noun]} {number} {shortened(title, 24)}（{STATES[state]}{where}，{at}）"
 
 
 def trace_page(page: int, pages: int, number: str) -> str:

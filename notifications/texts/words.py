@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy.chains import Role
-from policy.terms import ItemState, Noun, Verb
+from policy.terms import Grade, ItemState, Noun, Verb
 
 NOUNS = {
     Noun.RECORD: "记录", Noun.PURCHASE: "采购", Noun.APPROVAL: "审批", Noun.EMERGENCY: "紧急单",
@@ -25,6 +25,10 @@ VERBS = {
     Verb.APPROVE: "同意", Verb.RETURN: "退回补充", Verb.REJECT: "驳回", Verb.WITHDRAW: "撤回",
     Verb.TAKE_BACK: "撤回决定", Verb.AMEND: "补充", Verb.REFILE: "重提", Verb.URGE: "催办", Verb.ASK: "提问",
     Verb.ANSWER: "答复", Verb.HASTEN: "加急", Verb.FILE: "提交",
+}
+
+GRADES = {
+    Grade.SPECIALIST: "专员", Grade.SUPERVISOR: "主管", Grade.DIRECTOR: "总监", Grade.EXECUTIVE: "高管",
 }
 
 ROLES = {

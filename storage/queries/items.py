@@ -198,14 +198,22 @@ def _as_item(row: Sequence[Any]) -> Item:
 
 
 _CHILDREN = Statement(select(ITEM).where(ITEM.c.parent == bindparam("parent")).order_by(ITEM.c.created_at))
-_LATEST_OF = Statement(
-    select(ITEM).where(ITEM.c.author == bindparam("author")).order_by(ITEM.c.created_at.desc()).limit(1)
+_NEWEST_OF = Statement(
+    select(ITEM)
+    .where(ITEM.c.author == bindparam("author"), ITEM.c.noun != Noun.TASK.value)
+    .order_by(ITEM.c.created_at.desc(), ITEM.c.number.desc())
+    .limit(bindparam("most"))
 )
 
 
 def children_of(unit: Unit, number: str) -> list[Item]:
     """Return the items that grew out of one, oldest first."""
     return [_as_item(row) for row in unit.all(_CHILDREN, parent=number)]
+
+
+def newest_of(unit: Unit, author: str, most: int) -> list[Item]:
+    """Return what somebody filed last (tasks that grew out of it left out), newest first."""
+    return [_as_item(row) for row in unit.all(_NEWEST_OF, author=author, most=most)]
 
 
 def load_items(unit: Unit, numbers: Sequence[str]) -> list[Item]:

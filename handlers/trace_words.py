@@ -1,0 +1,102 @@
+"""One event of the trail in words (3.1f)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from handlers.context import Ctx
+from handlers.record_fields import show_value
+from notifications.texts import purchases as purchase_texts
+from notifications.texts import trace as texts
+from notifications.texts.sums import figures
+from notifications.texts.words import roles
+from policy.approvals import Approval
+from policy.chains import Role
+from storage.queries.approvals import Signature
+from storage.queries.items import Item, Note, Revision
+from storage.queries.templates import template_version
+
+
+def event_words(
+    ctx: Ctx, item: Item, act: str, facts: Mapping[str, Any], revisions: Mapping[int, Revision],
+    signature: Signature | None, note: Note | None,
+) -> str:
+    """Return what an event says to a reader, "" for what is only of use to the machine."""
+    if act == "approval.filed":
+        revision = revisions[1]
+        content = revision.fields
+        names = [ctx.name(signer[0]) for signer in facts["signers"]]
+        words = texts.filed(
+            str(content.get("subject", "")), figures(int(facts["fen"])), str(content.get("reason", "")), names,
+            str(facts["digest"]),
+        )
+        return words + (texts.refiled_from(facts["parent"]) if facts.get("parent") else "")
+    if act in ("approval.approved", "approval.returned", "approval.rejected"):
+        verb = act.removeprefix("approval.")
+        capacity = roles(tuple(Role(role) for role in facts["roles"]))
+        opinion = signature.opinion if signature is not None else ""
+        return texts.decided(verb, capacity, opinion, str(facts["digest"]))
+    if act == "approval.amended":
+        number = int(facts["revision"])
+        return texts.amended(number, _changes(ctx, item, revisions, number), [ctx.name(s[0]) for s in facts["signers"]])
+    if act == "record.filed":
+        return texts.record_filed(_whole(ctx, item, revisions[1]), int(facts["version"]))
+    if act == "record.corrected":
+        number = int(facts["revision"])
+        return texts.record_corrected(number, _changes(ctx, item, revisions, number), revisions[number].reason)
+    if act == "approval.urged":
+        return texts.urged(ctx.name(str(facts["signer"])), int(facts["times"]))
+    if act == "approval.reminded":
+        return texts.reminded(ctx.name(str(facts["signer"])), int(facts["times"]))
+    if act in ("approval.asked", "approval.answered"):
+        return texts.said(act == "approval.asked", note.words if note is not None else "")
+    if act == "task.done":
+        newest = revisions[max(revisions)]
+        return texts.task_done(str(newest.fields.get("note", "")))
+    if act == "task.opened":
+        return texts.task_opened(ctx.name(str(facts["owner"])))
+    if act == "delivery.sent":
+        return texts.delivered(ctx.name(str(facts.get("recipient", ""))))
+    return texts.PLAIN.get(act, "")
+
+
+def steps_ahead(ctx: Ctx, approval: Approval) -> list[str]:
+    """Return a line for each signer still to come."""
+    if approval.open_step is None:
+        return []
+    waiting = approval.steps[approval.position :]
+    return [
+        texts.waiting(ctx.name(step.signer), roles(step.roles), first=at == 0) for at, step in enumerate(waiting)
+    ]
+
+
+def _changes(
+    ctx: Ctx, item: Item, revisions: Mapping[int, Revision], number: int
+) -> list[tuple[str, str, str]]:
+    older, newer = revisions[number - 1].fields, revisions[number].fields
+    names = [name for name in newer if newer.get(name) != older.get(name)]
+    names += [name for name in older if name not in newer]
+    return [
+        (_field_name(name), _value(ctx, item, name, older.get(name)), _value(ctx, item, name, newer.get(name)))
+        for name in names
+    ]
+
+
+def _whole(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
+    return [(_field_name(name), _value(ctx, item, name, value)) for name, value in revision.fields.items()]
+
+
+def _field_name(name: str) -> str:
+    return purchase_texts.FIELD_WORDS.get(name, name)
+
+
+def _value(ctx: Ctx, item: Item, name: str, value: object) -> str:
+    if value is None:
+        return ""
+    if name in ("fen", "unit_fen"):
+        return figures(int(str(value)))
+    if name in purchase_texts.FIELD_WORDS:
+        return str(value)
+    template = template_version(ctx.unit, item.kind, item.template_version)
+    return show_value(template.field(name) if template is not None else None, value)

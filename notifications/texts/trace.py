@@ -1,0 +1,94 @@
+"""追溯: one event of an item's story in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from notifications.texts.words import shortened
+
+PLAIN = {
+    "approval.withdrawn": "撤回",
+    "approval.taken_back": "撤回刚才的签字",
+    "approval.hastened": "加急",
+    "approval.reassigned": "改由他人审批",
+    "attachment.added": "附上一个附件",
+    "attachment.removed": "取下一个附件",
+    "attachment.stored": "附件已加密存入",
+}
+
+
+def filed(subject: str, total: str, reason: str, order: Sequence[str], digest: str) -> str:
+    """Filing a purchase."""
+    return (
+        f"提交：{shortened(subject, 60)} {total}，事由：{shortened(reason, 200)}；"
+        f"签字顺序 {' → '.join(order)}；内容校验 {digest[:8]}"
+    )
+
+
+def refiled_from(number: str) -> str:
+    """The older number it repeats."""
+    return f"；由 {number} 重提"
+
+
+def decided(verb: str, capacity: str, opinion: str, digest: str) -> str:
+    """A signature."""
+    word = {"approved": "同意", "returned": "退回补充", "rejected": "驳回"}[verb]
+    said = f"：{shortened(opinion, 200)}" if opinion else ""
+    return f"{word}（{capacity}）{said}；签于内容 {digest[:8]}"
+
+
+def _told(changes: Sequence[tuple[str, str, str]]) -> str:
+    return "；".join(
+        f"{field} {shortened(old, 60) or '（空）'} → {shortened(new, 60) or '（空）'}" for field, old, new in changes
+    )
+
+
+def amended(revision: int, changes: Sequence[tuple[str, str, str]], order: Sequence[str]) -> str:
+    """A returned purchase, completed."""
+    return f"补充（第 {revision} 版）：{_told(changes)}；重新签字 {' → '.join(order)}"
+
+
+def record_filed(fields: Sequence[tuple[str, str]], template_version: int) -> str:
+    """Filing a record."""
+    told = "；".join(f"{field}：{shortened(value, 100)}" for field, value in fields)
+    return f"登记（模板第 {template_version} 版）：{told}"
+
+
+def record_corrected(revision: int, changes: Sequence[tuple[str, str, str]], reason: str) -> str:
+    """Correcting a record."""
+    return f"更正（第 {revision} 版）：{_told(changes)}；原因：{shortened(reason, 100)}"
+
+
+def urged(signer: str, times: int) -> str:
+    """催办."""
+    return f"催办 {signer}（当天第 {times} 次）"
+
+
+def reminded(signer: str, times: int) -> str:
+    """A reminder by the system."""
+    return f"提醒 {signer}（第 {times} 次）"
+
+
+def said(question: bool, words: str) -> str:
+    """A question or an answer."""
+    return f"{'问' if question else '答'}：{shortened(words, 300)}"
+
+
+def task_opened(owner: str) -> str:
+    """A task was given."""
+    return f"转交 {owner} 执行"
+
+
+def task_done(note: str) -> str:
+    """A task was closed."""
+    return f"办结：{shortened(note, 200)}"
+
+
+def delivered(name: str) -> str:
+    """A message reached the platform."""
+    return f"已送达 {name}" if name else ""
+
+
+def waiting(name: str, capacity: str, *, first: bool) -> str:
+    """A signer still to come."""
+    return f"待签：{name}（{capacity}）{'，现在在这里' if first else ''}"
