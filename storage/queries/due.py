@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from policy.terms import DeadlineState
 from storage.canonical import from_json
@@ -20,7 +20,8 @@ from storage.statement import POSTGRESQL, Statement
 from storage.tables import DEADLINE
 from storage.unit import Unit
 
-_PENDING = DEADLINE.c.state == DeadlineState.PENDING.value
+# A literal, not a parameter: only then do both databases see that their partial index applies.
+_PENDING = DEADLINE.c.state == literal_column(f"'{DeadlineState.PENDING.value}'")
 _SAME = (DEADLINE.c.kind == bindparam("of_kind"), DEADLINE.c.subject == bindparam("of_subject"))
 
 _COLUMNS = (
