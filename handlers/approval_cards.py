@@ -59,13 +59,15 @@ class Reject(CardAction, key="approval.reject.1"):
 
 def send_question(
     ctx: Ctx, item: Item, approval: Approval, reason: str, digest: str, *, times: int = 0,
-    urgent: bool = False,
+    urgent: bool = False, key: str = "",
 ) -> datetime:
     """
     Send the open step's signer the card with 同意, 退回补充, 驳回; return when it may leave.
 
     Args:
         times: 0 for the first card of a step, n for its n-th reminder.
+        urgent: at once, quiet hours or not.
+        key: names this sending when it is neither the first nor a reminder.
     """
     step = approval.open_step
     assert step is not None
@@ -76,7 +78,10 @@ def send_question(
     fen = approval.fen or 0
     card = ButtonInteraction(
         task_id=ctx.new_token(),
-        source=Source(texts.card_source(ctx.frank.rehearsal, urgent, times > 0), _RED if urgent else _GREY),
+        source=Source(
+            texts.card_source(ctx.frank.rehearsal, bool(approval.facts.get("urgent")), times > 0),
+            _RED if approval.facts.get("urgent") else _GREY,
+        ),
         main_title=MainTitle(
             shortened(item.title, 36),
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
@@ -103,7 +108,7 @@ def send_question(
         ),
     )
     return ctx.post.card(
-        step.signer, card, key=f"ask:{item.number}:{approval.round}:{approval.version}:{times}", number=item.number,
+        step.signer, card, key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{times}", number=item.number,
         purpose=PURPOSE, round_=approval.round, step=at, lane=Lane.URGENT if urgent else Lane.DEFAULT,
         summary=texts.card_summary(item.number, ctx.name(item.author), item.title),
     )

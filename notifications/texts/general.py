@@ -98,6 +98,8 @@ def help_unknown(word: str, near: str) -> str:
     return f"没有“{shortened(word, 20)}”这个命令。{hint}"
 
 
+HELP_WORD, RECORD_WORD, PURCHASE_WORD = "帮助", "记录", "采购"
+MANAGERS, AND_ABOVE = "主管以上", "及以上"
 USAGE_HELP = "帮助 [命令]：看可以做什么，看某个命令怎么用"
 GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER = "提交", "审批", "记录", "查看", "其他"
 GROUP_ORDER = (GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER)

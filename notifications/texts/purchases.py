@@ -94,6 +94,11 @@ def amount_only_total(fen: int, example: str) -> str:
     return f"按总价 {figures(fen)} 理解；如是单价请发：{example}"
 
 
+def understood_sum(fen: int) -> str:
+    """Say how the sum was understood."""
+    return f"金额按 {figures(fen)} 理解"
+
+
 def amount_unclear(got: str, example: str) -> str:
     """Refuse a sum that cannot be read."""
     return f"“{shortened(got, 30)}”不像金额，没有改动。请改为：{example}3.5万"

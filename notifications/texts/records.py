@@ -273,6 +273,26 @@ def todo_gone(number: str) -> str:
     return f"{number} 已经处理，不再等您。"
 
 
+def todo_opened(row: str) -> str:
+    """A card follows with the buttons."""
+    return f"{row}\n卡片马上送到，请在卡片上处理。"
+
+
+def hint_returned(number: str) -> str:
+    """What to do with a returned one."""
+    return f"补好请发“补充 {number} 事由=…”，不办了请发“撤回 {number}”。"
+
+
+def hint_question(number: str) -> str:
+    """What to do with a question."""
+    return f"请发“答 {number} 内容”。问的内容见“追溯 {number}”。"
+
+
+def hint_task(number: str) -> str:
+    """What to do with a task."""
+    return f"办好请发“完成 {number} 说明”。"
+
+
 def task_done(number: str) -> str:
     """Answer 完成."""
     return f"{number} 已办结，已告知相关人。"

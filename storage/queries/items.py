@@ -383,3 +383,15 @@ def add_attachment(
 def attachments_of(unit: Unit, number: str) -> list[Attachment]:
     """Return what is attached to an item, oldest first; detached ones are left out."""
     return [Attachment(*row[:-1], from_ms(row[-1])) for row in unit.all(_ATTACHED, number=number)]
+
+
+_KEY_OF = Statement(
+    select(ATTACHMENT.c.number, ATTACHMENT.c.media_id).where(ATTACHMENT.c.id == bindparam("attachment"))
+)
+
+
+def detach(unit: Unit, attachment: int) -> None:
+    """Mark an attachment as taken off; the row stays (P.3)."""
+    row = unit.one(_KEY_OF, attachment=attachment)
+    if row is not None:
+        unit.change_one(ATTACHMENT, {"number": row[0], "media_id": row[1]}, {"state": "detached"})

@@ -1,0 +1,73 @@
+"""Pictures and files: sent within 10 minutes they join the sender's last open item; 不是 takes the last one off."""
+
+from __future__ import annotations
+
+from handlers.context import Ctx
+from handlers.language.command import CommandLine
+from handlers.purchases import LAST_ITEM
+from handlers.registry import Answer, Say, Topic
+from notifications.texts import records as texts
+from notifications.texts.general import GROUP_OTHER
+from policy.terms import DeliveryKind, ItemState, Lane
+from storage.queries import approvals, conversations, items
+from storage.queries.items import Item
+from storage.queries.outbox import Promise, put_promise
+
+topic = Topic("attachments")
+
+LAST_ATTACHED = "last_attached"
+
+
+def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
+    """
+    Attach a media file to the sender's last item, and have a worker fetch it into the vault.
+
+    Args:
+        kind: image | file | voice | video.
+        media_id: lives three days with the platform.
+    """
+    number = conversations.recall(ctx.unit, ctx.person.userid, LAST_ITEM, ctx.now)
+    item = items.load_item(ctx.unit, number) if number is not None else None
+    if item is None:
+        return Say(texts.attached_nothing(ctx.parameters.attach_minutes))
+    if not _open_for_more(ctx, item):
+        return Say(texts.attached_closed(item.number))
+    attachment = items.add_attachment(ctx.unit, item.number, ctx.person.userid, kind, media_id, name, ctx.now)
+    put_promise(
+        ctx.unit,
+        Promise(
+            f"fetch:{attachment}", DeliveryKind.DOWNLOAD, Lane.DEFAULT, ctx.person.userid, item.number,
+            media_id.encode(), "", ctx.now,
+        ),
+        now=ctx.now, machine_now=ctx.machine_now,
+    )
+    until = ctx.later(minutes=ctx.parameters.attach_minutes)
+    conversations.remember(ctx.unit, ctx.person.userid, LAST_ATTACHED, [item.number, attachment], until)
+    conversations.remember(ctx.unit, ctx.person.userid, LAST_ITEM, item.number, until)
+    ctx.audit("attachment.added", item.number, kind=kind, attachment=attachment)
+    count = len(items.attachments_of(ctx.unit, item.number))
+    return Say(texts.attached(kind, item.number, item.title, count))
+
+
+@topic.command("不是", "取下", group=GROUP_OTHER, usage=texts.USAGE_DETACH)
+def detach(line: CommandLine, ctx: Ctx) -> Answer:
+    """Take the last attachment off; its row stays, marked detached (P.3)."""
+    last = conversations.recall(ctx.unit, ctx.person.userid, LAST_ATTACHED, ctx.now)
+    if last is None:
+        return Say(texts.NOTHING_TO_DETACH)
+    number, attachment = last
+    item = items.load_item(ctx.unit, number)
+    if item is None or not _open_for_more(ctx, item):
+        return Say(texts.attached_closed(number))
+    items.detach(ctx.unit, attachment)
+    conversations.end(ctx.unit, ctx.person.userid, LAST_ATTACHED)
+    ctx.audit("attachment.removed", number, attachment=attachment)
+    return Say(texts.detached(number))
+
+
+def _open_for_more(ctx: Ctx, item: Item) -> bool:
+    """A record takes more at any time; an approval only until the first signature of its round."""
+    approval = approvals.load_approval(ctx.unit, item.number)
+    if approval is None:
+        return item.state in (ItemState.FILED, ItemState.OPEN)
+    return approval.state in (ItemState.PENDING, ItemState.RETURNED) and approval.position == 0

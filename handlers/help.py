@@ -1,0 +1,134 @@
+"""帮助 by role, greetings, the menu's hints, and the answer to what was not understood (contract, Chat)."""
+
+from __future__ import annotations
+
+from handlers.context import Ctx
+from handlers.explain import purchase_problem
+from handlers.language.command import CommandLine, NotACommand, read_command
+from handlers.language.nearest import nearest_commands
+from handlers.language.purchase import PurchaseProblem, read_purchase
+from handlers.records import record
+from handlers.registry import Answer, CommandRoute, Say, Topic
+from notifications.texts import general as texts
+from notifications.texts import purchases as purchase_texts
+from notifications.texts.words import GRADES
+from storage.queries import conversations
+from storage.queries.templates import newest_templates
+
+topic = Topic("help")
+
+_ONCE_AN_HOUR = "greeting"
+
+
+@topic.command("帮助", "help", "?", "菜单", "怎么用", group=texts.GROUP_LOOK, usage=texts.USAGE_HELP)
+def show_help(line: CommandLine, ctx: Ctx) -> Answer:
+    """Show what the person may do, or one command's usage with examples."""
+    if line.tokens:
+        return _one(line.tokens[0], ctx)
+    groups: dict[str, list[str]] = {group: [] for group in texts.GROUP_ORDER}
+    for route in ctx.registry.commands.values():
+        if may_use(route, ctx):
+            groups[route.group].append(route.word)
+    return Say(texts.help_all({name: words for name, words in groups.items() if words}, ctx.frank.rehearsal))
+
+
+@topic.menu("help")
+def help_by_menu(ctx: Ctx) -> Answer:
+    """Show the help by the menu."""
+    return show_help(CommandLine.bare(texts.HELP_WORD), ctx)
+
+
+@topic.menu("purchase")
+def purchase_by_menu(ctx: Ctx) -> Answer:
+    """Show how a purchase is filed."""
+    return Say(texts.MENU_PURCHASE_HINT)
+
+
+@topic.menu("record")
+def record_by_menu(ctx: Ctx) -> Answer:
+    """Show the templates."""
+    return record(CommandLine.bare(texts.RECORD_WORD), ctx)
+
+
+@topic.menu("find")
+def find_by_menu(ctx: Ctx) -> Answer:
+    """Show how to find something."""
+    return Say(texts.MENU_FIND_HINT)
+
+
+def may_use(route: CommandRoute, ctx: Ctx) -> bool:
+    """Return whether a command is for this person (2.1a)."""
+    if route.managers_only and not ctx.org.is_manager(ctx.person.userid):
+        return False
+    return ctx.person.grade.rank >= route.from_grade.rank
+
+
+def refuse_grade(route: CommandRoute) -> Answer:
+    """Refuse a command that is not for this person's grade."""
+    who = texts.MANAGERS if route.managers_only else f"{GRADES[route.from_grade]}{texts.AND_ABOVE}"
+    return Say(texts.not_allowed(route.word, who))
+
+
+def small_talk(typed: str, ctx: Ctx) -> Answer | bool:
+    """
+    Answer a greeting or thanks with one short line, at most once an hour.
+
+    Returns:
+        False when it is none; None (silence) when one was answered within the hour.
+    """
+    word = typed.strip().rstrip("!！。.~～").lower()
+    if word in texts.LEAVE_WORDS or any(word.startswith(leave) for leave in texts.LEAVE_WORDS[:2]):
+        return Say(texts.NOT_KNOWN_LEAVE)
+    answer = next(
+        (
+            line
+            for words, line in (
+                (texts.GREETINGS, texts.ANSWER_GREETING), (texts.THANKS, texts.ANSWER_THANKS),
+                (texts.FINE, texts.ANSWER_FINE),
+            )
+            if word in words
+        ),
+        None,
+    )
+    if answer is None:
+        return False
+    if conversations.recall(ctx.unit, ctx.person.userid, _ONCE_AN_HOUR, ctx.now) is not None:
+        return None
+    conversations.remember(ctx.unit, ctx.person.userid, _ONCE_AN_HOUR, True, ctx.later(hours=1))
+    return Say(answer)
+
+
+def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
+    """Answer with the nearest right command and an example that holds only what was typed."""
+    words = [route.word for route in ctx.registry.commands.values() if may_use(route, ctx)]
+    typed = said.typed_word
+    if any(template.name == typed for template in newest_templates(ctx.unit)):
+        return Say(texts.nearest(typed, texts.RECORD_WORD, "", f"{texts.RECORD_WORD} {said.text}"))
+    near = nearest_commands(typed, words, ctx.registry.vocabulary)
+    if not near:
+        return Say(texts.not_understood(said.text))
+    word = near[0].word
+    retyped = f"{word} {said.body}".strip()
+    if word == texts.PURCHASE_WORD:
+        line = read_command(retyped, ctx.registry.vocabulary)
+        assert isinstance(line, CommandLine)
+        read = read_purchase(line)
+        if isinstance(read, PurchaseProblem):
+            understood, example = purchase_understood(read)
+            return Say(texts.nearest(typed, word, understood, example))
+        return Say(texts.nearest(typed, word, purchase_texts.understood_sum(read.total_fen), retyped))
+    return Say(texts.nearest(typed, word, "", retyped))
+
+
+def purchase_understood(problem: PurchaseProblem) -> tuple[str, str]:
+    """Return what of a purchase was understood, and the example to send."""
+    raise NotImplementedError(purchase_problem(problem))
+
+
+def _one(word: str, ctx: Ctx) -> Answer:
+    name = ctx.registry.vocabulary.get(word)
+    if name is None:
+        near = nearest_commands(word, list(ctx.registry.commands), ctx.registry.vocabulary)
+        return Say(texts.help_unknown(word, near[0].word if near else ""))
+    route = ctx.registry.commands[name]
+    return Say(texts.help_one(route.usage, route.aliases, route.examples))
