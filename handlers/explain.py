@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from handlers.context import Ctx
 from handlers.language.purchase import PurchaseProblem
-from notifications.texts import approvals as texts
-from notifications.texts import purchases as purchase_texts
+from notifications.texts import approvals as approval_texts
+from notifications.texts import purchases as texts
+from notifications.texts.general import PURCHASE_WORD as WORD
 from notifications.texts.words import ROLES
 from policy.approvals import Approval
 from policy.chains import Role
@@ -26,32 +28,94 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
     if refusal.code == "approval.already_decided":
         at = data["at"]
         assert isinstance(at, datetime)
-        return texts.already_decided(ctx.name(str(data["actor"])), at, Verb(str(data["verb"])))
+        return approval_texts.already_decided(ctx.name(str(data["actor"])), at, Verb(str(data["verb"])))
     if refusal.code == "approval.not_signer":
-        return texts.not_signer(number, ctx.name(str(data["signer"])))
+        return approval_texts.not_signer(number, ctx.name(str(data["signer"])))
     if refusal.code == "approval.own_money":
-        return texts.own_money(number, ctx.name(str(data["signer"])))
+        return approval_texts.own_money(number, ctx.name(str(data["signer"])))
     if refusal.code == "approval.not_applicant":
-        return texts.not_applicant(number, ctx.name(approval.applicant) if approval is not None else "")
+        return approval_texts.not_applicant(number, ctx.name(approval.applicant) if approval is not None else "")
     if refusal.code == "approval.not_now":
-        return texts.not_now(number, ItemState(str(data["state"])))
+        return approval_texts.not_now(number, ItemState(str(data["state"])))
     if refusal.code == "approval.card_stale":
         step = approval.open_step if approval is not None else None
-        return texts.card_stale(
+        return approval_texts.card_stale(
             number, ItemState(str(data["state"])), ctx.name(step.signer) if step is not None else None
         )
     if refusal.code == "approval.reason_missing":
-        return texts.reason_missing(Verb(str(data["verb"])), number)
+        return approval_texts.reason_missing(Verb(str(data["verb"])), number)
     if refusal.code == "approval.too_late_to_take_back":
-        return texts.too_late_to_take_back(number, int(str(data["minutes"])))
+        return approval_texts.too_late_to_take_back(number, int(str(data["minutes"])))
     if refusal.code == "approval.nothing_to_take_back":
-        return texts.nothing_to_take_back(number)
+        return approval_texts.nothing_to_take_back(number)
     if refusal.code == "chain.no_way":
         mender = str(data["mender"])
-        return purchase_texts.no_way(ROLES[Role(str(data["role"]))], ctx.name(mender) if mender else "")
+        return texts.no_way(ROLES[Role(str(data["role"]))], ctx.name(mender) if mender else "")
     raise KeyError(refusal.code)
 
 
 def purchase_problem(problem: PurchaseProblem) -> str:
     """Return the sentence for a purchase that could not be read; its example holds only what was typed."""
-    raise NotImplementedError(problem)
+    parts = problem.parts
+    if problem.code == "amount" and problem.amount is not None:
+        return _amount_problem(problem)
+    if problem.code == "several_amounts":
+        return texts.amount_ambiguous(problem.texts, _example(parts, ("fen",)))
+    if problem.code == "quantity":
+        return texts.quantity_unclear(problem.texts[0], _example(parts, ("quantity",)))
+    if problem.code == "unknown_field":
+        return texts.unknown_field(problem.texts[0])
+    if problem.code == "empty":
+        return texts.empty_purchase()
+    if problem.as_total and problem.missing == ("reason",):
+        fen = int(str(parts["fen"]))
+        return texts.amount_only_total(fen, _unit_example(parts))
+    understood, example = purchase_understood(problem)
+    return texts.missing([texts.FIELD_WORDS[name] for name in problem.missing], understood, example)
+
+
+def purchase_understood(problem: PurchaseProblem) -> tuple[str, str]:
+    """Return what of an unfinished purchase was understood, in words, and the line to send once completed."""
+    fen = problem.parts.get("fen")
+    understood = texts.understood_sum(int(str(fen))) if fen is not None else ""
+    return understood, _example(problem.parts, problem.missing)
+
+
+def _amount_problem(problem: PurchaseProblem) -> str:
+    assert problem.amount is not None
+    got = problem.amount.text
+    example = " ".join([WORD, *(problem.texts[:1]), texts.FIELD_SUM, *problem.texts[1:]])
+    if problem.line.pairs:
+        example = " ".join([WORD, *problem.texts, *(f"{key}={value}" for key, value in problem.line.pairs.items())])
+        example = example.replace(f"={got}", "=")
+    return {
+        "not_positive": texts.amount_not_positive, "too_large": texts.amount_too_large,
+        "too_many_decimals": texts.amount_too_fine,
+    }.get(problem.amount.code, texts.amount_not_clear)(got, example)
+
+
+def _example(parts: Mapping[str, object], missing: tuple[str, ...]) -> str:
+    words = [WORD, str(parts.get("subject", ""))]
+    if "fen" in parts and "unit_fen" not in parts:
+        words.append(_plain_yuan(parts["fen"]))
+    for name in ("unit_fen", "quantity", "supplier"):
+        if name in parts:
+            value = _plain_yuan(parts[name]) if name == "unit_fen" else str(parts[name])
+            words.append(f"{texts.FIELD_WORDS[name]}={value}")
+    if parts.get("reason"):
+        words.append(f"{texts.FIELD_WORDS['reason']}={parts['reason']}")
+    words += [f"{texts.FIELD_WORDS[name]}=" for name in missing]
+    return " ".join(word for word in words if word)
+
+
+def _unit_example(parts: Mapping[str, object]) -> str:
+    words = texts.FIELD_WORDS
+    return (
+        f"{WORD} {parts['subject']} {words['unit_fen']}={_plain_yuan(parts['fen'])} "
+        f"{words['quantity']}={parts['quantity']} {words['reason']}="
+    )
+
+
+def _plain_yuan(fen: object) -> str:
+    yuan, cents = divmod(int(str(fen)), 100)
+    return f"{yuan}.{cents:02d}" if cents else str(yuan)

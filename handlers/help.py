@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.context import Ctx
-from handlers.explain import purchase_problem
+from handlers.explain import purchase_understood
 from handlers.language.command import CommandLine, NotACommand, read_command
 from handlers.language.nearest import nearest_commands
 from handlers.language.purchase import PurchaseProblem, read_purchase
@@ -103,26 +103,23 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
     words = [route.word for route in ctx.registry.commands.values() if may_use(route, ctx)]
     typed = said.typed_word
     if any(template.name == typed for template in newest_templates(ctx.unit)):
-        return Say(texts.nearest(typed, texts.RECORD_WORD, "", f"{texts.RECORD_WORD} {said.text}"))
+        return Say(texts.nearest(typed, texts.RECORD_WORD, "", (), f"{texts.RECORD_WORD} {said.text}"))
     near = nearest_commands(typed, words, ctx.registry.vocabulary)
     if not near:
         return Say(texts.not_understood(said.text))
     word = near[0].word
     retyped = f"{word} {said.body}".strip()
-    if word == texts.PURCHASE_WORD:
+    if word == texts.PURCHASE_WORD and said.body:
         line = read_command(retyped, ctx.registry.vocabulary)
         assert isinstance(line, CommandLine)
         read = read_purchase(line)
-        if isinstance(read, PurchaseProblem):
+        if isinstance(read, PurchaseProblem) and read.code == "missing":
             understood, example = purchase_understood(read)
-            return Say(texts.nearest(typed, word, understood, example))
-        return Say(texts.nearest(typed, word, purchase_texts.understood_sum(read.total_fen), retyped))
-    return Say(texts.nearest(typed, word, "", retyped))
-
-
-def purchase_understood(problem: PurchaseProblem) -> tuple[str, str]:
-    """Return what of a purchase was understood, and the example to send."""
-    raise NotImplementedError(purchase_problem(problem))
+            missing = [purchase_texts.FIELD_WORDS[name] for name in read.missing]
+            return Say(texts.nearest(typed, word, understood, missing, example))
+        if not isinstance(read, PurchaseProblem):
+            return Say(texts.nearest(typed, word, purchase_texts.understood_sum(read.total_fen), (), retyped))
+    return Say(texts.nearest(typed, word, "", (), retyped))
 
 
 def _one(word: str, ctx: Ctx) -> Answer:

@@ -45,13 +45,12 @@ def welcome(name: str, manages: bool) -> str:
     return f"{name}，您好，我是留痕，帮大家把业务记录制度落到每一步。\n{first}\n{example}；发“帮助”看全部。"
 
 
-def nearest(typed: str, word: str, understood: str, example: str) -> str:
+def nearest(typed: str, word: str, understood: str, missing: Sequence[str], example: str) -> str:
     """Offer the nearest command with an example that holds only what was typed."""
-    lines = [f"没看懂“{shortened(typed, 20)}”，您是要发“{word}”吗？{understood}"]
-    if example:
-        lines.append(f"请{'核对' if '=' not in example else '补全'}后发送：")
-        lines.append(example)
-    return "\n".join(lines)
+    known = [part for part in (understood, f"还缺{'、'.join(missing)}" if missing else "") if part]
+    told = f"{'，'.join(known)}。" if known else ""
+    ask = f"请补上{'、'.join(missing)}后发送：" if missing else "是的话请发送："
+    return f"没看懂“{shortened(typed, 20)}”，您是要发“{word}”吗？{told}\n{ask}\n{example}"
 
 
 def not_understood(typed: str) -> str:

@@ -99,6 +99,21 @@ def understood_sum(fen: int) -> str:
     return f"金额按 {figures(fen)} 理解"
 
 
+def amount_not_clear(got: str, example: str) -> str:
+    """Refuse a sum that could mean more than one."""
+    return f"金额“{shortened(got, 30)}”看不准，没有提交。请改为：{example}"
+
+
+def unknown_field(field: str) -> str:
+    """Refuse a field that a purchase has not."""
+    return f"采购没有“{shortened(field, 20)}”这一项，没有提交。可以写：物品、金额、事由、供应商、单价、数量。"
+
+
+def empty_purchase() -> str:
+    """采购 alone."""
+    return "请写明物品、金额和事由，例如：\n采购 服务器 3.5万 扩容"
+
+
 def amount_unclear(got: str, example: str) -> str:
     """Refuse a sum that cannot be read."""
     return f"“{shortened(got, 30)}”不像金额，没有改动。请改为：{example}3.5万"
@@ -132,7 +147,8 @@ def amount_ambiguous(options: Sequence[str], example: str) -> str:
 def missing(parts: Sequence[str], understood: str, example: str) -> str:
     """Say what is missing; the example holds only what was typed."""
     known = f"{understood}，" if understood else ""
-    return f"{known}还缺{'、'.join(parts)}，没有提交。请补上后发送：\n{example}"
+    named = "、".join(parts)
+    return f"{known}还缺{named}，没有提交。\n请补上{named}后发送：\n{example}"
 
 
 def too_long(part: str, most: int) -> str:
