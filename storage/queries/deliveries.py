@@ -17,7 +17,7 @@ from sqlalchemy.sql.selectable import NamedFromClause
 from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.moments import from_ms, to_ms
 from storage.statement import Statement
-from storage.tables import CARD, OUTBOX
+from storage.tables import ATTACHMENT, CARD, OUTBOX
 from storage.unit import Row, Unit
 
 ORDERED_TRIES = 3  # a row that failed so often holds up its recipient's later ones no more
@@ -51,12 +51,13 @@ class Delivery:
 
 @dataclass(frozen=True)
 class CardAtDelivery:
-    """What a card update needs to know: the codes that can change the card, and how its send stands."""
+    """What a card update needs to know: the codes that can change the card, and whether its send may still come."""
 
     task_id: str
     response_code: str
     tap_code: str
-    send_state: DeliveryState | None
+    coming: bool
+    held: bool
 
 
 def waiting(table: NamedFromClause) -> ColumnElement[bool]:
@@ -125,9 +126,10 @@ _LEAVE = Statement(
         attempt=OUTBOX.c.attempt + 1, first_sent_at=func.coalesce(OUTBOX.c.first_sent_at, bindparam("now")),
     )
 )
+_OVER = (waiting(OUTBOX), standing(OUTBOX, DeliveryState.LEASED), OUTBOX.c.lease_until < bindparam("now"))
+_ANY_EXPIRED = Statement(select(OUTBOX.c.id).where(*_OVER).limit(1))
 _EXPIRED = Statement(
-    select(*(OUTBOX.c[name] for name in _COLUMNS))
-    .where(waiting(OUTBOX), standing(OUTBOX, DeliveryState.LEASED), OUTBOX.c.lease_until < bindparam("now"))
+    select(*(OUTBOX.c[name] for name in _COLUMNS)).where(*_OVER)
     .order_by(OUTBOX.c.lane, OUTBOX.c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
 )
 _IN_FLIGHT = Statement(
@@ -140,9 +142,17 @@ _TASK_OF_SEND = Statement(
     select(CARD.c.task_id).where(CARD.c.number == bindparam("number"), CARD.c.outbox_id == bindparam("outbox_id"))
 )
 _CARD = Statement(
-    select(CARD.c.task_id, CARD.c.response_code, CARD.c.tap_code, OUTBOX.c.state)
+    select(CARD.c.task_id, CARD.c.response_code, CARD.c.tap_code, OUTBOX.c.state, OUTBOX.c.retry_at)
     .select_from(CARD.outerjoin(OUTBOX, OUTBOX.c.id == CARD.c.outbox_id))
     .where(CARD.c.task_id == bindparam("task_id"))
+)
+_SENT_ROW = Statement(
+    select(OUTBOX.c.state, OUTBOX.c.retry_at, OUTBOX.c.msgid).where(OUTBOX.c.id == bindparam("of_id"))
+)
+_ATTACHMENT_STATE = Statement(
+    select(ATTACHMENT.c.state).where(
+        ATTACHMENT.c.number == bindparam("number"), ATTACHMENT.c.media_id == bindparam("media_id")
+    )
 )
 
 
@@ -179,6 +189,11 @@ def mark_leaving(unit: Unit, lane: Lane, token: str, now: datetime) -> int:
 def expired(unit: Unit, now: datetime, most: int) -> list[Delivery]:
     """Return rows whose holder let its lease run out, locked for this unit; they may have left us."""
     return [_as_delivery(row) for row in unit.all(_EXPIRED, now=to_ms(now), most=most)]
+
+
+def any_expired(unit: Unit, now: datetime) -> bool:
+    """Return whether some lease ran out."""
+    return unit.one(_ANY_EXPIRED, now=to_ms(now)) is not None
 
 
 def in_flight(unit: Unit, token: str, now: datetime) -> int:
@@ -256,7 +271,42 @@ def card_at_delivery(unit: Unit, task_id: str) -> CardAtDelivery | None:
     row = unit.one(_CARD, task_id=task_id)
     if row is None:
         return None
-    return CardAtDelivery(row[0], row[1], row[2], None if row[3] is None else DeliveryState(row[3]))
+    return CardAtDelivery(row[0], row[1], row[2], _coming(row[3], row[4]), row[3] == DeliveryState.HELD.value)
+
+
+def send_of(unit: Unit, outbox_id: int) -> tuple[bool, str]:
+    """Return whether another row may still arrive, and the msgid under which it did ("" = it did not)."""
+    row = unit.one(_SENT_ROW, of_id=outbox_id)
+    return (False, "") if row is None else (_coming(row[0], row[1]), str(row[2]))
+
+
+def spend_code(unit: Unit, task_id: str, code: str) -> None:
+    """Forget a code that was used or has expired; a newer one that came meanwhile stays."""
+    for name in ("response_code", "tap_code"):
+        unit.update(CARD, {"task_id": task_id, name: code}, {name: ""})
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+def attachment_state(unit: Unit, number: str, media_id: str) -> str | None:
+    """Return how an attachment stands (pending | stored | failed | detached), None when it was never kept."""
+    found = unit.scalar(_ATTACHMENT_STATE, number=number, media_id=media_id)
+    return None if found is None else str(found)
+
+
+def close_attachment(unit: Unit, number: str, media_id: str, changes: Mapping[str, object]) -> bool:
+    """Change a pending attachment (state, size, sha256, path); False when it is pending no more. The caller audits."""
+    if attachment_state(unit, number, media_id) != "pending":
+        return False
+    return unit.update(ATTACHMENT, {"number": number, "media_id": media_id}, changes) == 1
+
+
+def _coming(state: str | None, retry_ms: int | None) -> bool:
+    """Return whether a row may still be delivered by itself."""
+    if state == DeliveryState.UNKNOWN.value:
+        return (retry_ms or 0) < PARKED_MS
+    return state in (DeliveryState.PENDING.value, DeliveryState.LEASED.value, DeliveryState.HELD.value)
 
 
 def _as_delivery(row: Row) -> Delivery:
