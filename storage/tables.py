@@ -369,13 +369,6 @@ ANCHOR = Table(
 # --- search ---------------------------------------------------------------------------------------------------------
 # The index itself (FTS5 on SQLite, tsvector + GIN on PostgreSQL) is made by the migration: it has no portable type.
 
-SEARCH_ENTRY = Table(
-    "search_entry",
-    METADATA,
-    Column("number", String(24), primary_key=True),
-    Column("revision", Integer, nullable=False),
-    Column("indexed_at", BigInteger, nullable=False),  # machine time
-)
 
 SEARCH_TAIL = Table(
     "search_tail",

@@ -149,9 +149,10 @@ _CARD = Statement(
 _SENT_ROW = Statement(
     select(OUTBOX.c.state, OUTBOX.c.retry_at, OUTBOX.c.msgid).where(OUTBOX.c.id == bindparam("of_id"))
 )
-_ATTACHMENT_STATE = Statement(
-    select(ATTACHMENT.c.state).where(
-        ATTACHMENT.c.number == bindparam("number"), ATTACHMENT.c.media_id == bindparam("media_id")
+_ATTACHMENT = Statement(
+    select(ATTACHMENT.c.id).where(
+        ATTACHMENT.c.number == bindparam("number"), ATTACHMENT.c.media_id == bindparam("media_id"),
+        ATTACHMENT.c.state == "pending",
     )
 )
 
@@ -289,15 +290,15 @@ def spend_code(unit: Unit, task_id: str, code: str) -> None:
 # --- files -----------------------------------------------------------------------------------------------------------
 
 
-def attachment_state(unit: Unit, number: str, media_id: str) -> str | None:
-    """Return how an attachment stands (pending | stored | failed | detached), None when it was never kept."""
-    found = unit.scalar(_ATTACHMENT_STATE, number=number, media_id=media_id)
-    return None if found is None else str(found)
+def pending_attachment(unit: Unit, number: str, media_id: str) -> int | None:
+    """Return the id of an attachment that still waits to be fetched, None when it does not (any more)."""
+    found = unit.scalar(_ATTACHMENT, number=number, media_id=media_id)
+    return None if found is None else int(found)
 
 
 def close_attachment(unit: Unit, number: str, media_id: str, changes: Mapping[str, object]) -> bool:
     """Change a pending attachment (state, size, sha256, path); False when it is pending no more. The caller audits."""
-    if attachment_state(unit, number, media_id) != "pending":
+    if pending_attachment(unit, number, media_id) is None:
         return False
     return unit.update(ATTACHMENT, {"number": number, "media_id": media_id}, changes) == 1
 

@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, select
 
 from storage.canonical import from_json, to_json
 from storage.moments import from_ms, to_ms
+from storage.settings_kept import keep
 from storage.statement import Statement
 from storage.tables import SETTING
 from storage.unit import Unit
@@ -38,18 +39,6 @@ class Pause:
 _READ = Statement(
     select(SETTING.c.name, SETTING.c.value).where(SETTING.c.name.in_([bindparam("hold"), bindparam("circuit")]))
 )
-_PUT = Statement(
-    {
-        "sqlite": (
-            "INSERT INTO setting (name, value) VALUES (:name, :value) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-        "postgresql": (
-            "INSERT INTO setting (name, value) VALUES (%(name)s, %(value)s) "
-            "ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-        ),
-    }
-)
 _DROP = Statement(SETTING.delete().where(SETTING.c.name == bindparam("of_name")))
 
 
@@ -71,7 +60,7 @@ def circuit_failures(unit: Unit) -> int:
 
 def hold_sending(unit: Unit, reason: str) -> None:
     """Let nothing leave until `release_sending`."""
-    unit.run(_PUT, name=HOLD, value=to_json({"reason": reason}))
+    keep(unit, HOLD, to_json({"reason": reason}))
 
 
 def release_sending(unit: Unit) -> bool:
@@ -81,7 +70,7 @@ def release_sending(unit: Unit) -> bool:
 
 def open_circuit(unit: Unit, until: datetime, reason: str, failures: int) -> None:
     """Let nothing leave until an instant (machine time)."""
-    unit.run(_PUT, name=CIRCUIT, value=to_json({"until": to_ms(until), "reason": reason, "failures": failures}))
+    keep(unit, CIRCUIT, to_json({"until": to_ms(until), "reason": reason, "failures": failures}))
 
 
 def close_circuit(unit: Unit) -> bool:
