@@ -1,0 +1,29 @@
+"""
+One event, one key (design rule 3): what makes two deliveries the same event.
+
+Messages: app, sender in lower case, type, MsgId and content, not the time, which a retry may stamp anew. Events: all
+fields in canonical order. Neither MsgId alone nor sender and second: both have dropped different events elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from bot.wecom.xml import Fields, text_of
+
+_NOT_CONTENT = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "AgentID", "MsgId"})
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
+
+def dedupe_key(fields: Fields) -> bytes:
+    """Return the 32 bytes that name an event."""
+    if text_of(fields, "MsgType").lower() == "event":
+        named: object = ["event", fields]
+    else:
+        content = {name: value for name, value in fields.items() if name not in _NOT_CONTENT}
+        named = [
+            "message", text_of(fields, "AgentID"), text_of(fields, "FromUserName").lower(),
+            text_of(fields, "MsgType").lower(), text_of(fields, "MsgId"), content,
+        ]
+    return hashlib.sha256(_encode(named).encode()).digest()
