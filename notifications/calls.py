@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -25,7 +26,9 @@ from notifications.errors import (
 from notifications.messages import with_code
 from notifications.ports import Sender, Sent
 from policy.terms import DeliveryKind
+from storage.keys import Keyring
 from storage.queries.deliveries import Delivery
+from storage.vault import write_file
 
 LOG = structlog.get_logger(__name__)
 NOTHING_SENT = Sent()
@@ -56,18 +59,37 @@ class KeptFile:
 class FileKeeper(Protocol):
     """The vault, as far as a download needs it."""
 
-    def keep(self, content: bytes) -> KeptFile:
-        """Encrypt and store a file, durably."""
+    def keep(self, object_id: str, content: bytes) -> KeptFile:
+        """Encrypt and store a file, durably; the same object again replaces it."""
         ...
 
 
 @dataclass(frozen=True)
+class VaultKeeper:
+    """Keeps files in the vault under a folder (3.2b)."""
+
+    keyring: Keyring
+    folder: Path
+
+    def keep(self, object_id: str, content: bytes) -> KeptFile:
+        """Encrypt and store a file, durably; the same object again replaces it."""
+        path, sha256 = write_file(self.keyring, self.folder, object_id, content)
+        return KeptFile(path, len(content), sha256)
+
+
+def attachment_object(attachment: int) -> str:
+    """Return the vault's name of an attachment, by the id of its row."""
+    return f"attachment:{attachment}"
+
+
+@dataclass(frozen=True)
 class Errand:
-    """A claimed row with what its call needs: codes of a card, the msgid to take back."""
+    """A claimed row with what its call needs: codes of a card, the msgid to take back, the attachment's id."""
 
     delivery: Delivery
     codes: tuple[str, ...] = ()
     msgid: str = ""
+    attachment: int = 0
 
 
 @dataclass(frozen=True)
@@ -130,7 +152,7 @@ def _recall(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
 
 def _download(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
     media = sender.download_media(errand.delivery.body.decode())
-    return Result(Verdict.DONE, file=keeper.keep(media.content))
+    return Result(Verdict.DONE, file=keeper.keep(attachment_object(errand.attachment), media.content))
 
 
 _CALLS = {

@@ -166,10 +166,11 @@ class Courier:
         if delivery.kind is DeliveryKind.RECALL:
             return self._prepare_recall(unit, delivery, now)
         if delivery.kind is DeliveryKind.DOWNLOAD:
-            media_id = delivery.body.decode()
-            if rows.attachment_state(unit, delivery.number, media_id) != "pending":
+            attachment = rows.pending_attachment(unit, delivery.number, delivery.body.decode())
+            if attachment is None:
                 rows.mark_closed(unit, delivery, DeliveryState.CANCELLED, "not wanted any more")
                 return None
+            return Errand(delivery, attachment=attachment)
         return Errand(delivery)
 
     def _prepare_update(self, unit: Unit, delivery: Delivery, now: datetime) -> Errand | None:
