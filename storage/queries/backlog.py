@@ -12,7 +12,7 @@ from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.moments import from_ms, to_ms
 from storage.queries.deliveries import PARKED_MS, standing, waiting
 from storage.statement import POSTGRESQL, Statement
-from storage.tables import OUTBOX
+from storage.tables import OUTBOX, SEARCH_TAIL
 from storage.unit import Unit
 
 
@@ -125,6 +125,14 @@ def bundle_into(unit: Unit, row: Held, outbox_id: int) -> bool:
     """Close a held row because a summary says it; False when somebody was quicker."""
     changes = {"state": DeliveryState.CANCELLED.value, "error": f"bundled:{outbox_id}"}
     return unit.update(OUTBOX, {"id": row.id, "state": DeliveryState.HELD.value}, changes) == 1
+
+
+_SEARCH_WAITS = Statement(select(SEARCH_TAIL.c.id).limit(1))
+
+
+def search_waits(unit: Unit) -> bool:
+    """Return whether an item waits for the search index."""
+    return unit.one(_SEARCH_WAITS) is not None
 
 
 # --- for operators ---------------------------------------------------------------------------------------------------

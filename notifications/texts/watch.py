@@ -1,0 +1,31 @@
+"""What the watchdog says outside the product's own ways, when something stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+PARTS = {"web": "网页与回调", "worker": "发送", "clock": "计时", "watchdog": "值守"}
+LANES = {"urgent": "紧急消息", "default": "一般消息", "bulk": "批量消息"}
+DATABASE = "数据库打不开"
+DEADLINES = "到期的事项没有处理"
+
+
+def part(name: str) -> str:
+    """A process that gives no sign of life."""
+    kind, _, serial = name.partition("-")
+    return f"“{PARTS.get(kind, kind)}{serial}”没有动静"
+
+
+def lane(name: str) -> str:
+    """A lane of messages that does not move."""
+    return f"{LANES.get(name, name)}没有发出"
+
+
+def standing_still(rows: Sequence[tuple[str, int]]) -> str:
+    """Say what stands still and for how many minutes, to the duty group."""
+    lines = ["留痕有部件停住了，请管理员查看："]
+    lines += [f"{at}. {what}，已 {minutes} 分钟" for at, (what, minutes) in enumerate(rows, 1)]
+    return "\n".join(lines)
+
+
+MOVING_AGAIN = "留痕已恢复正常。"
