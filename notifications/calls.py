@@ -26,6 +26,7 @@ from notifications.errors import (
 from notifications.messages import with_code
 from notifications.ports import Sender, Sent
 from policy.terms import DeliveryKind
+from storage.errors import TryAgainLater
 from storage.keys import Keyring
 from storage.queries.deliveries import Delivery
 from storage.vault import write_file
@@ -117,6 +118,8 @@ def call(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
         return _CALLS[errand.delivery.kind](sender, keeper, errand)
     except SendError as error:
         return _meaning(error)
+    except TryAgainLater:
+        return Result(Verdict.LATER, "database away")  # the access token lies there; nothing left us
     except Exception as error:
         # Nobody knows how far it got: the honest answer is that its fate is unknown.
         LOG.error("delivery.call_broke", outbox_id=errand.delivery.id, exc_info=error)

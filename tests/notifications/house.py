@@ -10,10 +10,11 @@ from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from notifications.announcements import PostedAnnouncer
 from notifications.calls import KeptFile
+from notifications.clock import Clock
 from notifications.delivery import Courier
 from notifications.errors import CardCodeSpent, OutcomeUnknown, SendError
 from notifications.messages import text_body
@@ -71,7 +72,7 @@ class Platform:
     `answers` holds what the next calls do: an error is raised before anything is done; `lose` after it was done.
     """
 
-    clock: HandClock
+    clock: Clock
     arrivals: list[Arrival] = field(default_factory=list)
     answers: deque[SendError | None] = field(default_factory=deque)
     lose: deque[bool] = field(default_factory=deque)
@@ -150,10 +151,13 @@ class Cabinet:
         return KeptFile(f"ab/{object_id}", len(content), hashlib.sha256(content).hexdigest())
 
 
-class House:
-    """Everything of the queue, in one process."""
+C = TypeVar("C", bound=Clock)
 
-    def __init__(self, store: Store, clock: HandClock) -> None:
+
+class PostOffice(Generic[C]):
+    """Everything of the queue, in one process, on any clock."""
+
+    def __init__(self, store: Store, clock: C) -> None:
         self.store = store
         self.clock = clock
         self.org = company()
@@ -187,10 +191,10 @@ class House:
         shown = self.org.people[recipient].shown_id if recipient in self.org.people else recipient
         promise = Promise(
             key or f"test:{recipient}:{content}", kind, lane, recipient, number,
-            text_body(shown, AGENT, content) if body is None else body, content, not_before or self.clock.company,
+            text_body(shown, AGENT, content) if body is None else body, content, not_before or self.clock.company_now(),
         )
         return self.store.write(
-            lambda unit: put_promise(unit, promise, now=self.clock.company, machine_now=self.clock.machine)
+            lambda unit: put_promise(unit, promise, now=self.clock.company_now(), machine_now=self.clock.machine_now())
         )
 
     def drain(self, *lanes: Lane) -> None:
@@ -220,3 +224,7 @@ class House:
 
     def _count(self, what: str, lane: str) -> None:
         self.tally[what, lane] += 1
+
+
+class House(PostOffice[HandClock]):
+    """The same with a clock that is moved by hand."""
