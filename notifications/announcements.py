@@ -56,7 +56,8 @@ class PostedAnnouncer:
         key = f"{PREFIX}{delivery.id}:{to_ms(post.machine_now)}:side"
         if delivery.kind is DeliveryKind.DOWNLOAD:
             if one.state is DeliveryState.FAILED and post.org.person(delivery.recipient) is not None:
-                post.text(delivery.recipient, texts.attachment(delivery.number), key=key, number=delivery.number)
+                words = texts.attachment(delivery.number, post.now)
+                post.text(delivery.recipient, words, key=key, number=delivery.number)
             return
         item = load_item(post.unit, delivery.number) if one.gone and delivery.number else None
         if item is None or item.author == delivery.recipient or item.author in operators:
@@ -80,4 +81,4 @@ def _row(org: Org, one: Undeliverable) -> str:
     if one.state is DeliveryState.UNKNOWN:
         reason = texts.UNSURE
     delivery = one.delivery
-    return texts.row(org.name_of(delivery.recipient), delivery.number, delivery.summary, reason)
+    return texts.row(delivery.id, org.name_of(delivery.recipient), delivery.number, delivery.summary, reason)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from notifications.texts.moments import moment
 from notifications.texts.words import shortened
 
 GONE = "对方不在应用可见范围内，或已离职"
@@ -16,16 +18,16 @@ def to_author(name: str, number: str) -> str:
     return f"{number} 发给 {name} 的消息没有送达：{GONE}。请直接联系 {name}，并告知管理员。"
 
 
-def attachment(number: str) -> str:
-    """Tell who sent a file that it could not be fetched."""
-    return f"{number} 的附件没有保存成功，请把图片或文件重新发送一次。"
+def attachment(number: str, failed: datetime) -> str:
+    """Tell who sent a file that it could not be fetched; the instant keeps two such messages apart."""
+    return f"{number} 的附件没有保存成功（{moment(failed)}），请把图片或文件重新发送一次。"
 
 
-def row(name: str, number: str, summary: str, reason: str) -> str:
-    """One undelivered message, for operators; its text is shortened."""
+def row(outbox_id: int, name: str, number: str, summary: str, reason: str) -> str:
+    """One undelivered message, for operators, with the id that `outbox retry` takes; its text is shortened."""
     first = summary.partition("\n")[0]
     about = " ".join(part for part in (number if number not in first else "", shortened(first, 40)) if part)
-    return f"给 {name}：{about or '卡片'}（{reason}）"
+    return f"[{outbox_id}] 给 {name}：{about or '卡片'}（{reason}）"
 
 
 def to_operator(rows: Sequence[str], count: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
-from notifications.delivery import LEASE
+from notifications.delivery import LEASE, Courier
 from notifications.errors import (
     ConfigurationWrong,
     OutcomeUnknown,
@@ -382,3 +383,26 @@ def test_an_operator_sends_a_failed_row_again_and_drops_another(house: House) ->
     assert (house.state(first), house.state(second)) == ("sent", "cancelled")
     assert not house.store.write(lambda unit: backlog.retry_by_hand(unit, second, house.clock.machine))
     assert not house.store.write(lambda unit: backlog.drop_by_hand(unit, first))
+
+
+def test_many_couriers_at_once_deliver_each_row_once_and_in_order_per_person(house: House) -> None:
+    for index in range(120):
+        house.promise(f"member{index % 15}", f"第 {index:03} 条")
+    couriers = [house.new_courier() for _ in range(4)]
+
+    def work(courier: Courier) -> None:
+        while house.states()["pending"]:
+            courier.deliver(Lane.DEFAULT)
+
+    threads = [threading.Thread(target=work, args=(courier,)) for courier in couriers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+        assert not thread.is_alive()
+    for courier in couriers:
+        courier.close()
+    assert house.states() == {"sent": 120}
+    assert len(house.platform.arrivals) == 120
+    for member in range(15):
+        assert house.platform.shown_to(f"member{member}") == [f"第 {index:03} 条" for index in range(member, 120, 15)]
