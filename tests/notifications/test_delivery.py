@@ -406,3 +406,23 @@ def test_many_couriers_at_once_deliver_each_row_once_and_in_order_per_person(hou
     assert len(house.platform.arrivals) == 120
     for member in range(15):
         assert house.platform.shown_to(f"member{member}") == [f"第 {index:03} 条" for index in range(member, 120, 15)]
+
+
+def test_a_stale_holder_records_nothing_on_a_row_that_another_holds_at_that_moment(house: House) -> None:
+    row = house.promise("su", "请审批")
+
+    def taken_by_another(body: bytes) -> None:
+        house.clock.move(seconds=31)
+        house.sweep.release_expired()
+        now = house.clock.machine
+
+        def claim(unit: Unit) -> None:
+            rows.claim(unit, Lane.DEFAULT, "other", now=now, until=now + LEASE, most=8, queued_before=now)
+            rows.mark_leaving(unit, Lane.DEFAULT, "other", now)
+
+        house.store.write(claim)
+
+    house.platform.before = taken_by_another
+    house.courier.deliver(Lane.DEFAULT)
+    kept = house.row(row)
+    assert (kept["state"], kept["lease_token"], kept["msgid"]) == ("leased", "other", "")

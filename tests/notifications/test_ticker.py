@@ -14,7 +14,7 @@ from policy.deadlines import Due
 from policy.terms import DeadlineState, Lateness
 from storage.canonical import from_json
 from storage.queries.deadlines import cancel_deadlines, set_deadline
-from storage.queries.due import earliest_due
+from storage.queries.due import earliest_due, next_due, take
 from storage.store import Store
 from storage.tables import AUDIT, CONVERSATION, DEADLINE
 from storage.unit import Unit
@@ -300,3 +300,16 @@ def test_five_tickers_at_once_fire_each_deadline_once_and_in_order(store: Store,
     assert {state for _, _, state in states(store, "step")} == {"fired"}
     kept = store.read(lambda unit: unit.all(CONVERSATION.select().with_only_columns(CONVERSATION.c.userid)))
     assert len(kept) == 60
+
+
+def test_a_deadline_that_is_settled_at_the_last_moment_is_not_taken(store: Store, clock: HandClock) -> None:
+    put(store, "step", "A", START)
+
+    def work(unit: Unit) -> bool:
+        row = next_due(unit, clock.company, clock.machine)
+        assert row is not None
+        cancel_deadlines(unit, "A")
+        return take(unit, row, DeadlineState.FIRED, clock.company)
+
+    assert store.write(work) is False
+    assert states(store, "step") == [("A", 1, "cancelled")]
