@@ -1,37 +1,41 @@
 """
-Sums as people write them: 35000, 35,000.00, ¥3.5万, 3万5, 三万五千元, 5w, 1.2亿, 壹万贰仟元整, 12块5.
+Sums as people write them: 35000, 35,000.00, ¥3.5万, 3万5, 三万五千元, 5w, 1.2亿, 壹万贰仟元整, 12块5, 1200 RMB.
 
-Exact integers only. A single digit after 万 (千, 百) counts the next lower unit: 三万五 is 35,000. What could mean two
-things is a problem, never a guess.
+Integers only, exact. What could mean two sums (3,5000, 3万50, 3万左右, 3-5万) is a problem, never a guess.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from handlers.language.normalize import normalize
-from policy.money import LARGEST, Fen
+from handlers.language.numerals import DIGITS, Unread, read_numeral
+from policy.money import FEN_PER_YUAN, LARGEST, Fen
 
-_DIGITS = {
-    "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-    "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "俩": 2, "仨": 3, "弍": 2, "參": 3,
-}
-_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_LARGE = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000, "w": 10_000, "W": 10_000, "k": 1000,
-          "K": 1000}
-_CHINESE = "".join(_DIGITS) + "".join(_SMALL) + "万萬亿億"
-_LEAD = re.compile(r"^(?:人民币|RMB|rmb|CNY|cny|¥|共|合计|总价|总共|约)*\s*")
-_TAIL = re.compile(r"\s*(?:人民币|RMB|rmb|CNY|cny)$")
-_SIGN = re.compile(r"^(-|负|\+)\s*")
-_YUAN = re.compile(r"(?:块钱|元钱|圆整|元整|块整|元|圆|块)")
-_PLAIN = re.compile(r"\d+(?:\.\d+)?")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_UNITED = re.compile(r"(\d+(?:\.\d+)?)\s*([万萬亿億千百wWkK])(?:\s*(\d+(?:\.\d+)?)\s*([万萬千百])?)?(?:\s*(\d+)\s*(百)?)?")
-_BELOW = {"亿": 10_000_000, "億": 10_000_000, "万": 1000, "萬": 1000, "千": 100, "百": 10, "w": 1000, "W": 1000,
-          "k": 100, "K": 100}
-_UNITS = {**_LARGE, "千": 1000, "百": 100}
+_MOST = 40  # characters; longer ones are sentences
+_CURRENCY = "人民币|RMB|CNY|¥"
+_TOTAL_WORDS = "金额|总价|总额|总计|合计|总共|一共|共计|共"
+_FIGURE = re.compile(f"[0-9几半{''.join(DIGITS)}]")
+_LEAD = re.compile(rf"(?:(?:{_TOTAL_WORDS}) ?:? ?)?(?:(?:{_CURRENCY}) ?)?", re.IGNORECASE)
+_TAIL = re.compile(r" ?(?:人民币|RMB|CNY)$", re.IGNORECASE)
+_SIGN = re.compile(r"([-+负]) ?")
+_YUAN = re.compile(r"(.*?) ?[元块圆]钱?(.*)")
+_DIGIT = f"[0-9{''.join(DIGITS)}]"
+_CENTS = re.compile(rf"[零〇]?(?:({_DIGIT})[角毛])?[零〇]?(?:({_DIGIT})分)?[整正]?")
+_ONLY_CENTS = re.compile(rf"{_DIGIT}[角毛](?:{_DIGIT}分)?")
+_ABOUT = re.compile(
+    r"^(?:大约|大概|约|差不多|将近|近|不到|不超过|最多|至少)|(?:左右|上下|以内|以上|以下|不到|多|余|起)$|"
+    r"(?<=[0-9十百])[多余来几](?=[十百千万亿])|(?:多|余)(?=[元块]$)"
+)
+_SOME = re.compile(r"(?:好?几|上|数)[十百千万亿]+[元块]?")
+_FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|USD|EUR|HKD|JPY|GBP|[$€£]", re.IGNORECASE)
+_RANGE = re.compile(r"([^-~至到]+)[-~至到]([^-~至到]+)")
+_MARKED = re.compile(r"[万千百亿萬億仟佰元块圆wk¥]|RMB|人民币", re.IGNORECASE)
+_WRITTEN_DATE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
+_JOINS_NEXT = re.compile(rf"(?:{_TOTAL_WORDS}):?|{_CURRENCY}", re.IGNORECASE)
+_JOINS_BEFORE = re.compile(r"[万千亿]?(?:元整?|块钱?|圆整?)|[万亿千wk]|RMB|CNY|人民币", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,27 @@ class AmountProblem:
     Why no sum was taken.
 
     Attributes:
-        code: none | not_positive | too_many_decimals | too_large | ambiguous | unclear.
+        code: none (nothing typed) | not_positive | too_many_decimals | too_large | ambiguous (a sum, but which) |
+            unclear (no sum at all).
+        text: the words in question.
     """
 
     code: str
     text: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What was read at tokens[first:after]."""
+
+    read: Amount | AmountProblem
+    first: int
+    after: int
+
+    @property
+    def bare(self) -> bool:
+        """Return whether nothing but figures was typed: it may also be a model's number."""
+        return _MARKED.search(self.read.text) is None
 
 
 def read_amount(typed: str) -> Amount | AmountProblem:
@@ -60,136 +80,135 @@ def read_amount(typed: str) -> Amount | AmountProblem:
     text = normalize(typed)
     if not text:
         return AmountProblem("none", typed)
-    body = _TAIL.sub("", _LEAD.sub("", text))
-    signed = _SIGN.match(body)
-    negative = signed is not None and signed.group(1) != "+"
-    if signed is not None:
-        body = _LEAD.sub("", body[signed.end() :])
-    value = _value(body)
-    if isinstance(value, str):
-        return AmountProblem(value, text)
-    fen = value * 100
-    if negative or fen <= 0:
-        return AmountProblem("not_positive", text)
-    if fen.denominator != 1:
-        return AmountProblem("too_many_decimals", text)
-    if fen > LARGEST:
-        return AmountProblem("too_large", text)
-    return Amount(Fen(int(fen)), text)
+    if len(text) > _MOST or _FIGURE.search(text) is None:
+        return AmountProblem("unclear", text)
+    read = _read(text)
+    return Amount(Fen(read), text) if isinstance(read, int) else AmountProblem(read, text)
 
 
 def looks_like_amount(typed: str) -> bool:
     """Return whether a token is meant as a sum, good or bad (so that it is explained, not taken as a name)."""
-    problem = read_amount(typed)
-    return isinstance(problem, Amount) or problem.code not in ("none", "unclear")
+    read = read_amount(typed)
+    return isinstance(read, Amount) or read.code not in ("none", "unclear")
 
 
-def _value(body: str) -> Fraction | str:
-    """Return yuan, or the code of what is wrong."""
-    if len(body) > 40:
+def find_amounts(tokens: Sequence[str]) -> list[Placed]:
+    """
+    Return every sum among free words, good or bad, in order; "1200 RMB" and "总价 8000" are one each.
+
+    A lone Chinese digit (一, 两) is a word, not a sum.
+    """
+    found: list[Placed] = []
+    at = 0
+    while at < len(tokens):
+        placed = _at(tokens, at)
+        if placed is not None:
+            found.append(placed)
+            at = placed.after
+        else:
+            at += 1
+    return found
+
+
+def find_amount(tokens: Sequence[str]) -> tuple[Amount | AmountProblem, tuple[str, ...]]:
+    """
+    Return the one sum among free words, and the other words.
+
+    Several sums are AmountProblem("ambiguous") whose text names them all; none is AmountProblem("none").
+    """
+    found = find_amounts(tokens)
+    taken = {at for placed in found for at in range(placed.first, placed.after)}
+    others = tuple(token for at, token in enumerate(tokens) if at not in taken)
+    if not found:
+        return AmountProblem("none", ""), others
+    if len(found) > 1:
+        return AmountProblem("ambiguous", "、".join(placed.read.text for placed in found)), others
+    return found[0].read, others
+
+
+def _at(tokens: Sequence[str], at: int) -> Placed | None:
+    token = tokens[at]
+    if _JOINS_NEXT.fullmatch(token) and at + 1 < len(tokens):
+        rest = _at(tokens, at + 1)
+        if rest is None:
+            return None
+        read = read_amount(f"{token} {rest.read.text}")
+        return Placed(rest.read, at, rest.after) if isinstance(read, AmountProblem) else Placed(read, at, rest.after)
+    if token in DIGITS or not looks_like_amount(token):
+        return None
+    if at + 1 < len(tokens) and _JOINS_BEFORE.fullmatch(tokens[at + 1]):
+        joined = read_amount(f"{token} {tokens[at + 1]}")
+        if isinstance(joined, Amount) or joined.code != "unclear":
+            return Placed(joined, at, at + 2)
+    return Placed(read_amount(token), at, at + 1)
+
+
+def _read(text: str) -> int | str:
+    """Return fen, or the code of what is wrong."""
+    body = _TAIL.sub("", text[_LEAD.match(text).end() :])  # type: ignore[union-attr]  # matches the empty text too
+    signed = _SIGN.match(body)
+    if signed is not None:
+        body = body[signed.end() :]
+        body = body[_LEAD.match(body).end() :]  # type: ignore[union-attr]
+    fen = _fen(body)
+    if fen == "unclear":
+        return "ambiguous" if _vague(text) else "unclear"
+    if isinstance(fen, str):
+        return fen
+    if fen <= 0 or (signed is not None and signed.group(1) != "+"):
+        return "not_positive"
+    if fen > LARGEST:
+        return "too_large"
+    # Eight figures that are a day could be a day typed in the wrong place.
+    return "ambiguous" if _WRITTEN_DATE.fullmatch(text) else fen
+
+
+def _fen(body: str) -> int | str:
+    whole, cents_text = body, ""
+    split = _YUAN.fullmatch(body)
+    if split is not None:
+        whole, cents_text = split.group(1), split.group(2)
+    elif _ONLY_CENTS.fullmatch(body):
+        return _cents(body) or "unclear"
+    numeral = read_numeral(whole)
+    if isinstance(numeral, Unread):
+        return "ambiguous" if numeral is Unread.VAGUE else "unclear"
+    cents = _cents(cents_text.strip())
+    if cents is None:
         return "unclear"
-    if _PLAIN.fullmatch(body):
-        return Fraction(body)
-    if _GROUPED.fullmatch(body):
-        return Fraction(body.replace(",", ""))
-    if re.fullmatch(r"\d[\d,]*(?:\.\d+)?", body) or re.fullmatch(r"\d+(?:\.\d*){2,}", body):
-        return "ambiguous"
-    parts = _YUAN.split(body, maxsplit=1)
-    if len(parts) == 2:
-        whole = _value(parts[0]) if parts[0] else "unclear"
-        if isinstance(whole, str):
-            return whole
-        cents = _cents(parts[1].strip())
-        return "unclear" if cents is None else whole + cents
-    united = _UNITED.fullmatch(body)
-    if united is not None:
-        return _united(*united.groups())
-    if all(character in _CHINESE for character in body):
-        return _chinese(body)
-    half = re.fullmatch(rf"([\d.{_CHINESE}]+)半", body)
-    mixed = re.fullmatch(r"(\d+(?:\.\d+)?)([十百千万亿]+)", body)
-    if mixed is not None:
-        factor = 1
-        for unit in mixed.group(2):
-            factor *= _SMALL.get(unit) or _LARGE.get(unit, 1)
-        return Fraction(mixed.group(1)) * factor
-    return "unclear" if half is None else "ambiguous"
+    if cents and numeral.places:
+        return "ambiguous"  # 12.5元5角
+    fen = numeral.times(FEN_PER_YUAN)
+    return "too_many_decimals" if fen is None else fen + cents
 
 
-def _united(head: str, unit: str, rest: str | None, rest_unit: str | None, last: str | None, last_unit: str | None
-            ) -> Fraction | str:
-    total = Fraction(head) * _UNITS[unit]
-    if rest is None:
-        return total
-    if rest_unit is not None:
-        total += Fraction(rest) * _UNITS[rest_unit]
-        if last is not None:
-            below = 100 if last_unit else _BELOW[rest_unit]
-            if last_unit is None and len(last) > 1:
-                below = 1
-            total += int(last) * below
-        return total
-    if "." in rest or last is not None:
-        return "ambiguous"
-    # 3万5 is 35,000 as in speech; 3万5000 says it in full; 3万50 could be either.
-    if len(rest) == 1:
-        return total + int(rest) * _BELOW[unit]
-    if len(rest) == len(str(_UNITS[unit])) - 1:
-        return total + int(rest)
-    return "ambiguous"
-
-
-def _cents(text: str) -> Fraction | None:
-    """Read what follows 元: 整, 5角, 5毛3分, 5 (= 5角)."""
-    if text in ("", "整", "正", "钱"):
-        return Fraction(0)
-    found = re.fullmatch(rf"零?(?:([\d{''.join(_DIGITS)}])[角毛])?零?(?:([\d{''.join(_DIGITS)}])分)?整?", text)
-    if found is not None and (found.group(1) or found.group(2)):
-        return Fraction(_digit(found.group(1)), 10) + Fraction(_digit(found.group(2)), 100)
-    if len(text) == 1 and (text.isdecimal() or text in _DIGITS):
-        return Fraction(_digit(text), 10)
-    return None
+def _cents(text: str) -> int | None:
+    """Read what follows 元 in fen: 整, 5角, 5毛3分, 5 (= 5角), 50 (= 50分)."""
+    if text in ("", "整", "正"):
+        return 0
+    if text == "半":
+        return 50
+    if text in DIGITS or (len(text) == 1 and text.isdecimal()):
+        return _digit(text) * 10
+    if len(text) == 2 and text.isdecimal():
+        return int(text)
+    found = _CENTS.fullmatch(text)
+    if found is None or not (found.group(1) or found.group(2)):
+        return None
+    return _digit(found.group(1)) * 10 + _digit(found.group(2))
 
 
 def _digit(text: str | None) -> int:
-    if text is None:
-        return 0
-    return _DIGITS[text] if text in _DIGITS else int(text)
+    return 0 if text is None else DIGITS[text] if text in DIGITS else int(text)
 
 
-def _chinese(text: str) -> Fraction | str:
-    """Read a Chinese numeral; a lone last digit counts the unit below the last one named (三万五)."""
-    total, section, digit = 0, 0, -1
-    last_unit, after_zero = 1, False
-    for character in text:
-        if character in _DIGITS:
-            if digit > 0 or (digit == 0 and _DIGITS[character] == 0):
-                return "unclear"
-            digit = _DIGITS[character]
-            if digit == 0:
-                after_zero, digit = True, -1
-            continue
-        if character in _SMALL:
-            unit = _SMALL[character]
-            if digit < 0:
-                if unit != 10 or section % 100 or (section and not after_zero):
-                    return "unclear"
-                digit = 1
-            if section and section % (unit * 10):
-                return "unclear"
-            section += digit * unit
-        else:
-            unit = _LARGE[character]
-            section += max(digit, 0)
-            if section == 0 and total == 0:
-                return "unclear"
-            if unit > 10_000:
-                total = (total + section) * unit
-            else:
-                total += section * unit
-            section = 0
-        last_unit, digit, after_zero = unit, -1, False
-    if digit > 0:
-        spoken = last_unit > 10 and not after_zero
-        section += digit * (last_unit // 10 if spoken else 1)
-    return Fraction(total + section)
+def _vague(text: str) -> bool:
+    """Return whether a text is a sum, but no exact one in yuan: 约3万, 3万多, 十几万, 3-5万, 500美元."""
+    if _SOME.fullmatch(text):
+        return True
+    range_ = _RANGE.fullmatch(text)
+    if range_ is not None:
+        sides = [_fen(side) for side in range_.groups()]
+        return _MARKED.search(text) is not None and all(isinstance(side, int) for side in sides)
+    exact = _FOREIGN.sub("", _ABOUT.sub("", text)).strip()
+    return exact != text and isinstance(_read(exact), int)
