@@ -1,0 +1,46 @@
+/** Text as the app shows it: line breaks, `<a href>` and bare addresses are links, all else is just characters. */
+
+import { el, safeUrl } from "./dom.js";
+
+const LINK = /<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；、）】」]+)/gi;
+
+/** Return nodes for a message text. `open(url)` is called when a link is chosen. */
+export function richText(text, open) {
+  const nodes = [];
+  let from = 0;
+  for (const found of text.matchAll(LINK)) {
+    const [whole, double, single, label, bare] = found;
+    const url = safeUrl(double ?? single ?? bare);
+    if (url === null) continue;
+    if (found.index > from) nodes.push(text.slice(from, found.index));
+    nodes.push(link(label ?? bare, url, open));
+    from = found.index + whole.length;
+  }
+  if (from < text.length) nodes.push(text.slice(from));
+  return nodes;
+}
+
+/** A link that opens inside the phone. */
+export function link(label, url, open, className = "link") {
+  return el("a", {
+    class: className, text: label, attr: { href: url, rel: "noreferrer" },
+    on: {
+      click: (event) => {
+        event.preventDefault();
+        open(url);
+      },
+    },
+  });
+}
+
+/** The little tags a textcard description may hold: div gray/highlight/normal and br. */
+export function cardText(text) {
+  const box = el("div", { class: "tc-text" });
+  const pieces = text.split(/(<div\s+class="(?:gray|highlight|normal)">[\s\S]*?<\/div>)/i);
+  for (const piece of pieces) {
+    const found = /^<div\s+class="(gray|highlight|normal)">([\s\S]*?)<\/div>$/i.exec(piece);
+    const inside = (found ? found[2] : piece).replace(/<br\s*\/?>/gi, "\n");
+    if (inside) box.append(el("div", { class: found ? `tc-${found[1].toLowerCase()}` : "tc-normal", text: inside }));
+  }
+  return box;
+}
