@@ -1,7 +1,7 @@
 """
 Bodies of calls: built once, stored as bytes, sent unchanged, so that a retry is identical (design rules 5, 14).
 
-User text is escaped per message type; the duplicate check is always on with its longest window.
+What people typed is escaped per message type; the duplicate check is always on with its longest window.
 """
 
 from __future__ import annotations
@@ -9,21 +9,56 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from notifications import limits
 from notifications.cards import TemplateCard
+from policy.errors import ProjectError
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ufeff]")
+# Control characters, line separators, byte-order mark, what is no UTF-8 or no XML, and what turns the direction of
+# writing: a name could show a sum backwards.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,31};)")
+_MARKUP = str.maketrans("<>[]*`#_", "＜＞［］＊｀＃＿")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+class MessageLimit(ProjectError):
+    """A message breaks a limit that cannot be met by cutting: mend the call that builds it."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One entry of a news message; title and description are cut to WeCom's bytes."""
+
+    title: str
+    url: str
+    description: str = ""
+    picture_url: str = ""
+
+
 def plain_text(content: str) -> str:
-    """Return text as WeCom shows it literally: links cannot be smuggled in (`<` → `＜`), no control characters."""
-    return _CONTROLS.sub("", content).replace("<", "＜").replace(">", "＞")
+    """
+    Return text as WeCom shows it literally: no link can be smuggled in (`<` → `＜`), no control characters.
+
+    Doing it twice changes nothing more.
+    """
+    escaped = printable(content).replace("<", "＜").replace(">", "＞")
+    return _ENTITY.sub("＆", escaped) if "&" in escaped else escaped
+
+
+def printable(content: str) -> str:
+    """Return text without control characters; for cards, which render no markup."""
+    return _CONTROLS.sub("", content)
+
+
+def markdown_text(typed: str) -> str:
+    """Return what a person typed so that it stays plain inside a markdown message."""
+    return plain_text(typed).translate(_MARKUP)
 
 
 def cut_bytes(content: str, most: int) -> str:
-    """Return at most `most` UTF-8 bytes, never a broken character, the cut shown by …."""
+    """Return at most `most` UTF-8 bytes (3 or more), never a broken character, the cut shown by …."""
     encoded = content.encode()
     if len(encoded) <= most:
         return content
@@ -31,43 +66,114 @@ def cut_bytes(content: str, most: int) -> str:
 
 
 def split_text(content: str, most: int = limits.TEXT_BYTES) -> list[str]:
-    """Return the content in parts of at most `most` bytes, cut at line borders where possible, numbered (1/3)."""
+    """
+    Return a text for as many messages as it takes: escaped, at most `most` bytes each, numbered (1/3).
+
+    Cut at line borders where possible; one part is not numbered.
+    """
+    content = plain_text(content)
     if len(content.encode()) <= most:
         return [content]
-    room = most - len("(99/99)\n".encode())
+    room = most - len("(999/999)\n")
     parts: list[str] = []
-    current = ""
-    for line in content.split("\n"):
-        while len(line.encode()) > room:
-            head = line.encode()[:room].decode(errors="ignore")
-            if current:
-                parts.append(current)
-                current = ""
-            parts.append(head)
-            line = line[len(head) :]
-        joined = f"{current}\n{line}" if current else line
-        if len(joined.encode()) > room:
-            parts.append(current)
-            current = line
-        else:
-            current = joined
-    if current:
-        parts.append(current)
+    lines: list[str] = []
+    used = 0
+    for line in _pieces(content, room):
+        size = len(line.encode())
+        if lines and used + 1 + size > room:
+            parts.append("\n".join(lines))
+            lines, used = [], 0
+        used += size + (1 if lines else 0)
+        lines.append(line)
+    parts.append("\n".join(lines))
     return [f"({at}/{len(parts)})\n{part}" for at, part in enumerate(parts, 1)]
 
 
-def _body(touser: str, agent_id: int, kind: str, content: object) -> bytes:
-    return _encode(
-        {
-            "touser": touser, "msgtype": kind, "agentid": agent_id, kind: content, "enable_duplicate_check": 1,
-            "duplicate_check_interval": limits.DUPLICATE_WINDOW_SECONDS,
-        }
-    ).encode()
+def _pieces(content: str, room: int) -> list[str]:
+    """Return the lines, those longer than `room` bytes in several pieces."""
+    pieces: list[str] = []
+    for line in content.split("\n"):
+        while len(line.encode()) > room:
+            head = line.encode()[:room].decode(errors="ignore")
+            pieces.append(head)
+            line = line[len(head) :]
+        pieces.append(line)
+    return pieces
+
+
+def recipients(userids: Sequence[str]) -> str:
+    """
+    Return the touser of several people.
+
+    Raises:
+        MessageLimit: none, or more than 1,000.
+    """
+    if not 1 <= len(userids) <= limits.RECIPIENTS:
+        raise MessageLimit(f"{len(userids)} recipients, 1 to {limits.RECIPIENTS} allowed")
+    return "|".join(userids)
 
 
 def text_body(touser: str, agent_id: int, content: str) -> bytes:
     """Return the body of a text message, escaped and cut to 2,048 bytes."""
     return _body(touser, agent_id, "text", {"content": cut_bytes(plain_text(content), limits.TEXT_BYTES)})
+
+
+def markdown_body(touser: str, agent_id: int, content: str) -> bytes:
+    """Return the body of a markdown message, cut to 2,048 bytes; what was typed goes through `markdown_text`."""
+    return _body(touser, agent_id, "markdown", {"content": cut_bytes(printable(content), limits.MARKDOWN_BYTES)})
+
+
+def textcard_body(touser: str, agent_id: int, title: str, description: str, url: str, button: str = "") -> bytes:
+    """
+    Return the body of a textcard: escaped, cut to 128 and 512 bytes.
+
+    Raises:
+        MessageLimit: the address is none, or the button has more than 4 characters.
+    """
+    if len(button) > limits.TEXTCARD_BUTTON:
+        raise MessageLimit(f"textcard.btntxt: at most {limits.TEXTCARD_BUTTON} characters")
+    card = {
+        "title": cut_bytes(plain_text(title), limits.TITLE_BYTES),
+        "description": cut_bytes(plain_text(description), limits.DESCRIPTION_BYTES),
+        "url": _address("textcard.url", url),
+    }
+    return _body(touser, agent_id, "textcard", {**card, "btntxt": button} if button else card)
+
+
+def news_body(touser: str, agent_id: int, articles: Sequence[Article]) -> bytes:
+    """
+    Return the body of a news message.
+
+    Raises:
+        MessageLimit: not 1 to 8 articles, or an address is none.
+    """
+    return _body(touser, agent_id, "news", {"articles": [shown(article) for article in _counted(articles)]})
+
+
+def shown(article: Article) -> dict[str, str]:
+    """
+    Return an article as it goes out, escaped and cut; the passive reply shows the same.
+
+    Raises:
+        MessageLimit: an address is none.
+    """
+    fields = {
+        "title": cut_bytes(plain_text(article.title), limits.TITLE_BYTES),
+        "description": cut_bytes(plain_text(article.description), limits.DESCRIPTION_BYTES),
+        "url": _address("news.url", article.url),
+        "picurl": _address("news.picurl", article.picture_url) if article.picture_url else "",
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def image_body(touser: str, agent_id: int, media_id: str) -> bytes:
+    """Return the body of an image message."""
+    return _body(touser, agent_id, "image", {"media_id": media_id})
+
+
+def file_body(touser: str, agent_id: int, media_id: str) -> bytes:
+    """Return the body of a file message; the name members see is the one it was uploaded with."""
+    return _body(touser, agent_id, "file", {"media_id": media_id})
 
 
 def card_body(touser: str, agent_id: int, card: TemplateCard) -> bytes:
@@ -81,8 +187,12 @@ def card_update_body(userids: Sequence[str], agent_id: int, card: TemplateCard, 
 
     The code is known only at delivery (`with_code`), since the card may not have been sent yet.
     """
-    kept = {"userids": list(userids), "agentid": agent_id, "template_card": _plain(card.to_json()), "task_id": task_id}
-    return _encode(kept).encode()
+    return _update(userids, agent_id, "template_card", _plain(card.to_json()), task_id)
+
+
+def button_update_body(userids: Sequence[str], agent_id: int, replace_name: str, task_id: str) -> bytes:
+    """Return what is kept of an update that only greys the buttons, with `replace_name` on them."""
+    return _update(userids, agent_id, "button", {"replace_name": printable(replace_name)}, task_id)
 
 
 def with_code(kept: bytes, response_code: str) -> bytes:
@@ -98,10 +208,38 @@ def task_of(kept: bytes) -> str:
     return str(json.loads(kept)["task_id"])
 
 
+def _update(userids: Sequence[str], agent_id: int, kind: str, content: object, task_id: str) -> bytes:
+    recipients(userids)
+    kept = {"userids": list(userids), "agentid": agent_id, kind: content, "task_id": task_id}
+    return _encode(kept).encode()
+
+
+def _body(touser: str, agent_id: int, kind: str, content: object) -> bytes:
+    return _encode(
+        {
+            "touser": touser, "msgtype": kind, "agentid": agent_id, kind: content, "enable_duplicate_check": 1,
+            "duplicate_check_interval": limits.DUPLICATE_WINDOW_SECONDS,
+        }
+    ).encode()
+
+
+def _counted(articles: Sequence[Article]) -> Sequence[Article]:
+    if not 1 <= len(articles) <= limits.ARTICLES:
+        raise MessageLimit(f"{len(articles)} articles, 1 to {limits.ARTICLES} allowed")
+    return articles
+
+
+def _address(field: str, url: str) -> str:
+    # A cut address leads nowhere, so it is refused instead.
+    if not url.startswith(("http://", "https://")) or len(url.encode()) > limits.URL_BYTES:
+        raise MessageLimit(f"{field}: an http address of at most {limits.URL_BYTES} bytes is needed")
+    return url
+
+
 def _plain(value: object) -> object:
     """Take control characters out of every text of a card; cards render no markup."""
     if isinstance(value, str):
-        return "".join(_CONTROLS.split(value))
+        return printable(value)
     if isinstance(value, dict):
         return {key: _plain(each) for key, each in value.items()}
     if isinstance(value, list):

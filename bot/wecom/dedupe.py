@@ -16,14 +16,20 @@ _NOT_CONTENT = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType",
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
-def dedupe_key(fields: Fields) -> bytes:
-    """Return the 32 bytes that name an event."""
+def dedupe_key(fields: Fields, app: str) -> bytes:
+    """
+    Return the 32 bytes that name an event: SHA-256 over a canonical nested form, whatever the order of its elements.
+
+    Args:
+        fields: as parsed; elements of one name keep their order.
+        app: which of our apps received it.
+    """
+    named: list[object]
     if text_of(fields, "MsgType").lower() == "event":
-        named: object = ["event", fields]
+        named = [app, "event", fields]
     else:
-        content = {name: value for name, value in fields.items() if name not in _NOT_CONTENT}
         named = [
-            "message", text_of(fields, "AgentID"), text_of(fields, "FromUserName").lower(),
-            text_of(fields, "MsgType").lower(), text_of(fields, "MsgId"), content,
+            app, "message", text_of(fields, "FromUserName").lower(), text_of(fields, "MsgType").lower(),
+            text_of(fields, "MsgId"), {name: value for name, value in fields.items() if name not in _NOT_CONTENT},
         ]
     return hashlib.sha256(_encode(named).encode()).digest()

@@ -1,14 +1,17 @@
-"""XML of callbacks by expat: DOCTYPE and entities refused, depth and size bounded, repeated elements as lists."""
+"""
+XML of callbacks by expat: DOCTYPE and entities refused, depth and size bounded, repeated elements as lists.
+
+expat itself, not ElementTree: the same answer in half the time, and nothing is built before it is allowed.
+"""
 
 from __future__ import annotations
 
-from typing import Union
 from xml.parsers import expat
 
 from policy.errors import ProjectError
 
 Fields = dict[str, "Value"]
-Value = Union[str, Fields, list[Union[str, Fields]]]
+Value = str | Fields | list[str | Fields]
 
 _DEPTH = 12
 _ELEMENTS = 3000
@@ -18,65 +21,85 @@ class BadXml(ProjectError):
     """Not the XML of a callback: refuse it."""
 
 
+def _refuse(*anything: object) -> None:
+    raise BadXml("DOCTYPE or entity")
+
+
 def parse(data: bytes) -> Fields:
     """
-    Return the children of <xml> by name; a repeated name gives a list.
+    Return the children of <xml> by name; a repeated name gives a list, an element without children its text.
 
     Raises:
         BadXml: malformed, not <xml>, with a DOCTYPE or entities, too deep or too many elements.
     """
-    parser = expat.ParserCreate("UTF-8")
     root: Fields = {}
-    stack: list[tuple[str, Fields, list[str]]] = []
+    names: list[str] = []
+    levels: list[Fields] = []
+    pieces: list[str] = []
     count = 0
-    seen_root = False
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count, seen_root
+        nonlocal count
         count += 1
-        if count > _ELEMENTS or len(stack) >= _DEPTH:
-            raise BadXml("too many elements")
-        if not stack:
-            if name != "xml" or seen_root:
-                raise BadXml("not <xml>")
-            seen_root = True
-            stack.append((name, root, []))
-            return
-        stack.append((name, {}, []))
-
-    def text(data: str) -> None:
-        if stack:
-            stack[-1][2].append(data)
+        if count > _ELEMENTS or len(names) >= _DEPTH:
+            raise BadXml("too deep or too many elements")
+        if not names and name != "xml":
+            raise BadXml("not <xml>")
+        names.append(name)
+        levels.append({} if len(names) > 1 else root)
+        pieces.clear()
 
     def end(name: str) -> None:
-        tag, fields, pieces = stack.pop()
-        if not stack:
+        names.pop()
+        fields = levels.pop()
+        if not names:
             return
-        value: str | Fields = fields if fields else "".join(pieces)
-        parent = stack[-1][1]
-        if tag in parent:
-            held = parent[tag]
-            if isinstance(held, list):
-                held.append(value)
-            else:
-                parent[tag] = [held, value]
+        # Text beside children is white space; text of a leaf is all that came since its start.
+        value: str | Fields = fields or "".join(pieces)
+        pieces.clear()
+        parent = levels[-1]
+        if name not in parent:
+            parent[name] = value
+            return
+        held = parent[name]
+        if isinstance(held, list):
+            held.append(value)
         else:
-            parent[tag] = value
+            parent[name] = [held, value]
 
-    def refuse(*anything: object) -> None:
-        raise BadXml("DOCTYPE or entity")
-
+    parser = expat.ParserCreate("UTF-8")
+    parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = text
-    parser.StartDoctypeDeclHandler = refuse
-    parser.EntityDeclHandler = refuse
-    parser.buffer_text = True
+    parser.CharacterDataHandler = pieces.append
+    _run(parser, data)
+    return root
+
+
+def parse_envelope(data: bytes) -> tuple[str, str]:
+    """
+    Return the sealed text and the AgentID ("" when missing) of an envelope; whatever else it holds is not believed.
+
+    Raises:
+        BadXml: as in parse, or there is not exactly one <Encrypt>, with text only, directly in <xml>.
+    """
+    # Counted in the bytes: one hidden deeper, in a comment or in another's text is one too many as well.
+    if data.count(b"<Encrypt") != 1:
+        raise BadXml("not exactly one <Encrypt>")
+    fields = parse(data)
+    encrypt = text_of(fields, "Encrypt")
+    if not encrypt:
+        raise BadXml("no text in <Encrypt>")
+    return encrypt, text_of(fields, "AgentID")
+
+
+def _run(parser: expat.XMLParserType, data: bytes) -> None:
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.EntityDeclHandler = _refuse
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
         raise BadXml(str(error)) from None
-    return root
 
 
 def text_of(fields: Fields, name: str) -> str:
@@ -91,3 +114,14 @@ def children_of(fields: Fields, name: str) -> list[str | Fields]:
     if value is None or value == "":
         return []
     return list(value) if isinstance(value, list) else [value]
+
+
+def groups_of(fields: Fields, name: str) -> list[Fields]:
+    """Return a field's occurrences that have children, none when it is missing."""
+    return [value for value in children_of(fields, name) if isinstance(value, dict)]
+
+
+def group_of(fields: Fields, name: str) -> Fields:
+    """Return a field's children, empty when it is missing, repeated or text."""
+    value = fields.get(name)
+    return value if isinstance(value, dict) else {}
