@@ -1,4 +1,4 @@
-"""The org and the figures in force, read again only when they changed (one cheap statement per event)."""
+"""The org and the figures in force, read again only when they changed (one cheap statement per event, 2.1a, P.2)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from policy.org import Org
 from policy.parameters import Parameters
-from storage.queries.people import ORG_VERSION, load_org
-from storage.queries.policy import NEWEST, parameters_at
+from storage.queries.people import ORG_CHANGED, ORG_VERSION, load_org
+from storage.queries.policy import NEWEST, VERSION_SAVED, parameters_at
 from storage.statement import Statement
 from storage.tables import SETTING
 from storage.unit import Unit
@@ -29,7 +29,7 @@ class OrgCache:
 
     def read(self, unit: Unit, now: datetime) -> tuple[Org, Parameters]:
         """Return the org and the figures in force at a company instant."""
-        versions = dict(unit.all(_VERSIONS))
+        versions: dict[str, str] = dict(unit.all(_VERSIONS))
         org_version = versions.get(ORG_VERSION, "0")
         # A version may come into force at midnight without anyone writing: look again every minute.
         policy_version = (versions.get(NEWEST, "0"), int(now.timestamp()) // 60)
@@ -39,6 +39,8 @@ class OrgCache:
             cached_org = (org_version, load_org(unit))
         if cached_parameters[0] != policy_version:
             cached_parameters = (policy_version, parameters_at(unit, now) or Parameters())
-        with self._lock:
-            self._org, self._parameters = cached_org, cached_parameters
+        # What this unit itself has changed may yet be rolled back: nobody else sees it from here.
+        if not any(draft.act in (ORG_CHANGED, VERSION_SAVED) for draft in unit.audits):
+            with self._lock:
+                self._org, self._parameters = cached_org, cached_parameters
         return cached_org[1], cached_parameters[1]

@@ -24,7 +24,7 @@ def dialect_named(name: str) -> Dialect:
     if name == SQLITE:
         return sqlite.dialect(paramstyle="named")
     if name == POSTGRESQL:
-        return postgresql.psycopg.dialect()
+        return postgresql.psycopg.dialect()  # type: ignore[no-untyped-call]
     raise ValueError(f"no such database: {name}")
 
 

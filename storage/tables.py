@@ -159,8 +159,8 @@ REVISION = Table(
     Column("revision", Integer, primary_key=True),
     Column("author", String(64), nullable=False),
     Column("fields", Text, nullable=False),  # JSON mapping; "" once erased
-    Column("original", Text, nullable=False),  # the words as typed
-    Column("reason", Text, nullable=False),
+    Column("original", Text, nullable=False),  # the words as typed; "" once erased
+    Column("reason", Text, nullable=False),  # "" once erased
     Column("salt", String(32), nullable=False),  # makes the digest a commitment; "" once erased
     Column("digest", String(64), nullable=False),  # sha256 of salt and fields
     Column("created_at", BigInteger, nullable=False),  # company time
@@ -253,7 +253,7 @@ ATTACHMENT = Table(
     Column("sha256", String(64), nullable=False),
     Column("path", String(256), nullable=False),  # below the vault; "" until stored
     Column("created_at", BigInteger, nullable=False),  # company time
-    Index("ix_attachment_number", "number"),
+    UniqueConstraint("number", "media_id"),
 )
 
 # --- what goes out --------------------------------------------------------------------------------------------------
@@ -369,6 +369,14 @@ ANCHOR = Table(
 # --- search ---------------------------------------------------------------------------------------------------------
 # The index itself (FTS5 on SQLite, tsvector + GIN on PostgreSQL) is made by the migration: it has no portable type.
 
+# `search_index` holds an item's pairs of characters under the id of its row here; the newest change has the highest.
+
+SEARCH_DOC = Table(
+    "search_doc",
+    METADATA,
+    _id(),
+    Column("number", String(24), nullable=False, unique=True),
+)
 
 SEARCH_TAIL = Table(
     "search_tail",

@@ -1,12 +1,14 @@
 """
 Migrations, forward and back, on both databases (alembic, without an ini file).
 
-SQLite: foreign_keys are off before BEGIN and checked before COMMIT; the whole step is one transaction.
+SQLite: foreign_keys are off before BEGIN and checked before COMMIT; the whole way is one transaction on both
+databases, so a kill leaves the old schema or the new one. Two programs that migrate at once go one after the other.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -17,6 +19,7 @@ from sqlalchemy import Connection, Engine, text
 from storage.errors import WrongDatabase
 
 _HERE = Path(__file__).parent
+_LOCK = 7_061_000
 
 
 def _config() -> Config:
@@ -32,6 +35,11 @@ def head() -> str:
     return found
 
 
+def known() -> frozenset[str]:
+    """Return every revision this program knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def current(engine: Engine) -> str | None:
     """Return the database's revision, None when it is empty."""
     with engine.connect() as connection:
@@ -45,9 +53,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
     Raises:
         WrongDatabase: the schema is newer than this program.
     """
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
     found = current(engine)
-    if found is not None and found not in known:
+    if found is not None and found not in known():
         raise WrongDatabase(f"the database has schema {found}, newer than this program; install the newer program")
     if found == head() and revision == "head":
         return
@@ -61,21 +68,26 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 def _run(engine: Engine, revision: str, *, forward: bool) -> None:
     with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
         sqlite = engine.dialect.name == "sqlite"
         if sqlite:
-            driver = connection.connection.driver_connection
-            assert driver is not None
             driver.execute("PRAGMA foreign_keys = OFF")
-            driver.execute("BEGIN IMMEDIATE")
         try:
+            if sqlite:
+                driver.execute("BEGIN IMMEDIATE")
+            else:
+                connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
             _apply(connection, revision, forward=forward)
             if sqlite:
-                broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()
+                broken = driver.execute("PRAGMA foreign_key_check").fetchall()
                 if broken:
-                    raise WrongDatabase(f"the migration would break references: {broken[:3]}")
+                    raise WrongDatabase(f"the migration would break references: {broken[:3]}; nothing was changed")
             connection.commit()
         except BaseException:
             connection.rollback()
+            if sqlite and driver.in_transaction:  # begun behind SQLAlchemy's back
+                driver.execute("ROLLBACK")
             raise
         finally:
             if sqlite:

@@ -135,10 +135,9 @@ def add_item(unit: Unit, item: Item, fields: Mapping[str, object], original: str
         DuplicateKey: (by the store) the number is taken.
     """
     unit.insert(ITEM, _as_row(item))
-    digest = add_revision(
+    return add_revision(
         unit, item.number, item.revision, item.author, fields, original, salt, reason, item.created_at
     )
-    return digest
 
 
 def add_revision(
@@ -274,7 +273,7 @@ _NOTES = Statement(
 
 
 def add_note(unit: Unit, number: str, author: str, words: str, original: str, salt: str, now: datetime) -> None:
-    """Keep a remark on an item's record, its words behind a salted digest."""
+    """Keep a remark on an item's record, its words behind a salted digest; the item is found by them too."""
     unit.insert(
         NOTE,
         {
@@ -282,6 +281,7 @@ def add_note(unit: Unit, number: str, author: str, words: str, original: str, sa
             "digest": revision_digest(salt, {"words": words}), "at": to_ms(now),
         },
     )
+    unit.insert(SEARCH_TAIL, {"number": number})
 
 
 def notes_of(unit: Unit, number: str) -> list[Note]:
@@ -382,7 +382,7 @@ def add_attachment(
 
 def attachments_of(unit: Unit, number: str) -> list[Attachment]:
     """Return what is attached to an item, oldest first; detached ones are left out."""
-    return [Attachment(*row[:-1], from_ms(row[-1])) for row in unit.all(_ATTACHED, number=number)]
+    return [Attachment(*(*row[:-1], from_ms(row[-1]))) for row in unit.all(_ATTACHED, number=number)]
 
 
 _KEY_OF = Statement(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from storage.tables import DEPARTMENT, PERSON
 from storage.unit import Unit
 
 ORG_VERSION = "org_version"
+ORG_CHANGED = "org.changed"
 
 _PERSON_COLUMNS = tuple(column.name for column in PERSON.columns)
 _DEPARTMENTS = Statement(select(DEPARTMENT))
@@ -56,15 +57,16 @@ def save_people(
     """
     Make the org equal to what is handed in: newcomers in, changes applied, who is missing becomes inactive.
 
-    Nobody is deleted: past signatures keep their person. Each change is one audit event.
+    Nobody is deleted: past signatures keep their person. All of it is one audit event, none when nothing changed.
 
     Args:
         at: company time.
     """
     before = load_org(unit)
-    wanted = {person.userid: person for person in people}
-    for department in departments:
-        row = {
+    wanted = {person.userid: person for person in (_canonical(person) for person in people)}
+    regrouped = []
+    for department in (_canonical_department(department) for department in departments):
+        row: dict[str, object] = {
             "name": department.name, "kind": department.kind.value, "head": department.head,
             "parent": department.parent,
         }
@@ -72,6 +74,9 @@ def save_people(
             unit.insert(DEPARTMENT, {"id": department.id, **row})
         elif before.departments[department.id] != department:
             unit.change_one(DEPARTMENT, {"id": department.id}, row)
+        else:
+            continue
+        regrouped.append(department.id)
     joined, changed, left = [], [], []
     for userid, person in wanted.items():
         row = _as_row(person)
@@ -85,8 +90,12 @@ def save_people(
         if userid not in wanted and person.active:
             unit.change_one(PERSON, {"userid": userid}, {"active": 0})
             left.append(userid)
-    keep(unit, ORG_VERSION, str(before.version + 1))
-    unit.audit(at, actor, "org.changed", "", version=before.version + 1, joined=joined, changed=changed, left=left)
+    if joined or changed or left or regrouped:
+        keep(unit, ORG_VERSION, str(before.version + 1))
+        unit.audit(
+            at, actor, ORG_CHANGED, "", version=before.version + 1, joined=joined, changed=changed, left=left,
+            departments=regrouped,
+        )
     return Changed(tuple(joined), tuple(changed), tuple(left))
 
 
@@ -100,9 +109,25 @@ def mark_welcomed(unit: Unit, userid: str, at: datetime) -> None:
     unit.update(PERSON, {"userid": userid}, {"welcomed_at": to_ms(at)})
 
 
+def _canonical(person: Person) -> Person:
+    """Return a person as the database gives them back, so that importing the same file twice changes nothing."""
+    return replace(
+        person, userid=person.userid.lower(), shown_id=person.shown_id or person.userid,
+        manager=_lower(person.manager), deputy=_lower(person.deputy),
+    )
+
+
+def _canonical_department(department: Department) -> Department:
+    return replace(department, head=_lower(department.head))
+
+
+def _lower(userid: str | None) -> str | None:
+    return None if userid is None else userid.lower()
+
+
 def _as_row(person: Person) -> dict[str, object]:
     return {
-        "shown_id": person.shown_id or person.userid, "name": person.name, "department": person.department,
+        "shown_id": person.shown_id, "name": person.name, "department": person.department,
         "grade": person.grade.value, "manager": person.manager, "deputy": person.deputy,
         "posts": to_json(sorted(post.value for post in person.posts)), "regions": to_json(list(person.regions)),
         "title": person.title, "aliases": to_json(list(person.aliases)),

@@ -15,6 +15,7 @@ from storage.tables import POLICY_VERSION
 from storage.unit import Unit
 
 NEWEST = "policy_version"
+VERSION_SAVED = "policy.version"
 
 _IN_FORCE = Statement(
     select(POLICY_VERSION.c.version, POLICY_VERSION.c.parameters)
@@ -62,4 +63,4 @@ def save_version(
         },
     )
     keep(unit, NEWEST, str(parameters.version))
-    unit.audit(now, approved_by, "policy.version", "", version=parameters.version)
+    unit.audit(now, approved_by, VERSION_SAVED, "", version=parameters.version)

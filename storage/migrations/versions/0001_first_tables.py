@@ -11,7 +11,13 @@ branch_labels = None
 depends_on = None
 
 _BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-_FROZEN = ("audit", "access", "signature")
+# Written once and never changed.
+_FROZEN = ("audit", "access", "anchor", "signature", "policy_version", "template")
+# Written once; columns that are emptied when a person's text is erased (6.1a), all at once. The others stay.
+_ERASABLE = {
+    "revision": (("fields", "original", "reason", "salt"), ("number", "revision", "author", "digest", "created_at")),
+    "note": (("words", "original", "salt"), ("id", "number", "author", "digest", "at")),
+}
 
 
 def upgrade() -> None:
@@ -74,8 +80,8 @@ def upgrade() -> None:
         sa.Column("path", sa.String(length=256), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+        sa.UniqueConstraint("number", "media_id", name=op.f("uq_attachment_number_media_id")),
     )
-    op.create_index("ix_attachment_number", "attachment", ["number"], unique=False)
     op.create_table(
         "audit",
         sa.Column("seq", _BIG_ID, autoincrement=False, nullable=False),
@@ -314,6 +320,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", "revision", name=op.f("pk_revision")),
     )
     op.create_table(
+        "search_doc",
+        sa.Column("id", _BIG_ID, autoincrement=True, nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_doc")),
+        sa.UniqueConstraint("number", name=op.f("uq_search_doc_number")),
+    )
+    op.create_table(
         "search_tail",
         sa.Column("id", _BIG_ID, autoincrement=True, nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -362,11 +375,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Remove everything."""
+    _unguard_evidence()
     _drop_search()
     op.drop_table("template")
     op.drop_table("signature")
     op.drop_table("setting")
     op.drop_table("search_tail")
+    op.drop_table("search_doc")
     op.drop_table("revision")
     op.drop_table("policy_version")
     op.drop_table("person")
@@ -412,7 +427,6 @@ def downgrade() -> None:
     op.drop_table("card")
     op.drop_index("ix_audit_number", table_name="audit")
     op.drop_table("audit")
-    op.drop_index("ix_attachment_number", table_name="attachment")
     op.drop_table("attachment")
     op.drop_table("approval")
     op.drop_table("api_token")
@@ -422,53 +436,63 @@ def downgrade() -> None:
 
 
 def _create_search() -> None:
+    # The words of an item as pairs of characters, by the id of its row in search_doc; the words themselves are not
+    # kept again. Only whether a pair occurs counts: a candidate's own text is looked at afterwards.
     if op.get_bind().dialect.name == "sqlite":
-        op.execute("CREATE VIRTUAL TABLE search_index USING fts5(number UNINDEXED, body, tokenize = 'unicode61')")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_index USING fts5(body, content = '', contentless_delete = 1, detail = none, "
+            "tokenize = 'unicode61 remove_diacritics 0')"
+        )
     else:
-        op.execute("CREATE TABLE search_index (number varchar(24) PRIMARY KEY, body tsvector NOT NULL)")
+        op.execute("CREATE TABLE search_index (id bigint PRIMARY KEY, body tsvector NOT NULL)")
         op.execute("CREATE INDEX ix_search_index_body ON search_index USING gin (body)")
 
 
 def _drop_search() -> None:
     op.execute("DROP TABLE search_index")
-    if op.get_bind().dialect.name == "postgresql":
-        for table in _FROZEN:
-            op.execute(f"DROP TRIGGER IF EXISTS frozen_{table} ON {table}")
-        op.execute("DROP FUNCTION IF EXISTS refuse_change() CASCADE")
 
 
 def _guard_evidence() -> None:
     """Accidents stop here; a person with the file and the key does not: for that there are the daily anchors."""
-    if op.get_bind().dialect.name == "sqlite":
-        for table in _FROZEN:
-            for act in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER frozen_{table}_{act.lower()} BEFORE {act} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, 'evidence is never changed: {table}'); END"
-                )
-        # A revision is never changed either; erasing personal text (6.1a) empties it and nothing else.
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    if not sqlite:
         op.execute(
-            "CREATE TRIGGER frozen_revision_update BEFORE UPDATE ON revision WHEN NEW.fields <> '' "
-            "BEGIN SELECT RAISE(ABORT, 'evidence is never changed: revision'); END"
+            "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'evidence is never changed: %', TG_TABLE_NAME; END $$"
         )
-        op.execute(
-            "CREATE TRIGGER frozen_revision_delete BEFORE DELETE ON revision "
-            "BEGIN SELECT RAISE(ABORT, 'evidence is never changed: revision'); END"
-        )
-        return
-    op.execute(
-        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'evidence is never changed: %', TG_TABLE_NAME; END $$"
-    )
     for table in _FROZEN:
-        op.execute(
-            f"CREATE TRIGGER frozen_{table} BEFORE UPDATE OR DELETE ON {table} "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        _refuse(table, "UPDATE", None, sqlite=sqlite)
+    for table, (emptied, kept) in _ERASABLE.items():
+        erases = " AND ".join(
+            [f"NEW.{name} = ''" for name in emptied] + [f"NEW.{name} = OLD.{name}" for name in kept]
         )
-    op.execute(
-        "CREATE TRIGGER frozen_revision_update BEFORE UPDATE ON revision "
-        "FOR EACH ROW WHEN (NEW.fields <> '') EXECUTE FUNCTION refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER frozen_revision_delete BEFORE DELETE ON revision FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-    )
+        _refuse(table, "UPDATE", f"NOT ({erases})", sqlite=sqlite)
+    for table in (*_FROZEN, *_ERASABLE):
+        _refuse(table, "DELETE", None, sqlite=sqlite)
+        if not sqlite:
+            op.execute(
+                f"CREATE TRIGGER frozen_{table}_truncate BEFORE TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )
+
+
+def _refuse(table: str, act: str, when: str | None, *, sqlite: bool) -> None:
+    name = f"frozen_{table}_{act.lower()}"
+    if sqlite:
+        condition = f" WHEN {when}" if when else ""
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table}{condition} "
+            f"BEGIN SELECT RAISE(ABORT, 'evidence is never changed: {table}'); END"
+        )
+    else:
+        condition = f" WHEN ({when})" if when else ""
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
+            f"FOR EACH ROW{condition} EXECUTE FUNCTION refuse_change()"
+        )
+
+
+def _unguard_evidence() -> None:
+    # SQLite drops a table's triggers with it; PostgreSQL needs the function gone too.
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION refuse_change() CASCADE")
