@@ -43,7 +43,16 @@ class RecipientGone(SendError):
 
 
 class ConfigurationWrong(SendError):
-    """No call will succeed before an administrator acts; `hint` says where (an address to trust, a secret)."""
+    """
+    No call will succeed before an administrator acts.
+
+    Attributes:
+        address: ours, which WeCom does not trust (60020), else "".
+    """
+
+    def __init__(self, errcode: int, path: str, hint: str = "", address: str = "") -> None:
+        super().__init__(errcode, path, f"trust {address}" if address else hint)
+        self.address = address
 
 
 class TokenRejected(SendError):

@@ -17,7 +17,9 @@ from policy.errors import ProjectError
 
 # Control characters, line separators, byte-order mark, what is no UTF-8 or no XML, and what turns the direction of
 # writing: a name could show a sum backwards.
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff\u202a-\u202e\u2066-\u2069]"
+)
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,31};)")
 _MARKUP = str.maketrans("<>[]*`#_", "＜＞［］＊｀＃＿")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

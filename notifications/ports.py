@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from policy.terms import Lane
@@ -33,6 +36,44 @@ class Media:
     content_type: str
 
 
+class CallState(StrEnum):
+    """How a phone call stands; what is neither ringing nor talking is over."""
+
+    RINGING = "ringing"
+    TALKING = "talking"
+    ENDED = "ended"  # both hung up
+    FAILED = "failed"  # nobody was reached
+    REFUSED = "refused"  # over WeCom's limit: 3 calls in 8 minutes, 8 in 24 hours
+
+
+@dataclass(frozen=True)
+class CallStarted:
+    """What became of calling one person (lower case). callid is "" and errcode not 0 where no call was started."""
+
+    userid: str
+    callid: str
+    errcode: int = 0
+
+
+@dataclass(frozen=True)
+class CallStatus:
+    """
+    A call as the platform tells it.
+
+    Attributes:
+        answered: the person took the call and talked; no acknowledgement yet.
+        began_at: aware UTC, None when not told.
+        seconds: how long they talked.
+        reason: the platform's number, for the log.
+    """
+
+    state: CallState
+    answered: bool
+    began_at: datetime | None
+    seconds: int
+    reason: int
+
+
 class Sender(Protocol):
     """Calls to the platform. Every method raises notifications.errors.SendError subclasses and nothing else."""
 
@@ -53,13 +94,13 @@ class Sender(Protocol):
 
 
 class PhoneCaller(Protocol):
-    """Places calls (7.1b)."""
+    """Places phone calls (7.1b); the callee hears a fixed announcement, so the message goes first. Raises SendError."""
 
-    def call(self, userid: str) -> str:
-        """Start a call; return its id."""
+    def call(self, userids: Sequence[str]) -> tuple[CallStarted, ...]:
+        """Call these people at once; one entry each, in their order."""
 
-    def state(self, userid: str, callid: str) -> str:
-        """Return how a call stands: ringing | answered | ended | failed."""
+    def state(self, userid: str, callid: str) -> CallStatus:
+        """Return how a call stands; nothing tells us by itself."""
 
 
 class Bell(Protocol):

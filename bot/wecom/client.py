@@ -1,95 +1,60 @@
 """
 The API client on wechatpy (docs/decisions.md says what had to be replaced and why).
 
-Every call, the token's included, goes to the base URL of the settings, with a timeout, without redirects or proxies
-of the environment. A rejected token is refreshed once, by one process at a time; a wrong secret never, since WeCom
-blocks the address for an hour. What is raised carries code, path and hint only, `from None`: addresses hold tokens.
+Every call, the token's included, goes to the base URL of the settings, with time-outs, without redirects or proxies
+of the environment. A rejected token is refreshed once, by one process at a time; a wrong secret never.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import re
-import threading
-import time
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, TypeVar
 
-import requests
-from wechatpy.client.api.base import BaseWeChatAPI
 from wechatpy.work import WeChatClient
 
+from bot.wecom import api
 from bot.wecom.errcodes import reaction
-from notifications.errors import OutcomeUnknown, RetryLater, SendError, TokenRejected
+from bot.wecom.tokens import PATH as TOKEN_PATH
+from bot.wecom.tokens import TokenKeeper, TokenStore, token_name
+from bot.wecom.wire import CONNECT_SECONDS, READ_SECONDS, Wire, checked, file_name
+from notifications import limits
+from notifications.errors import OutcomeUnknown, RetryLater, TokenRejected
 from notifications.ports import Media, Sent
 
-CONNECT_SECONDS, READ_SECONDS = 3.0, 5.0
-_EARLY = timedelta(seconds=120)  # a token is renewed this long before it expires
-_LEASE = timedelta(seconds=15)
-_WAITS = 60
-_FILE_NAME = re.compile(r"filename=\"?([^\";]+)\"?")
-_MEDIA_MOST = 25 * 1024 * 1024
-
-
-class TokenStore(Protocol):
-    """Where every process finds the token. Instants are machine time, aware UTC."""
-
-    def load(self, name: str) -> tuple[str, datetime] | None:
-        """Return token and expiry."""
-
-    def save(self, name: str, token: str, expires_at: datetime) -> None:
-        """Keep a fresh token, give up the lock."""
-
-    def try_lock(self, name: str, now: datetime, until: datetime) -> bool:
-        """Become the one who refreshes."""
-
-    def unlock(self, name: str) -> None:
-        """Give up the lock."""
-
-
-class MessageApi(BaseWeChatAPI):  # type: ignore[misc]
-    """message/…: bytes go out exactly as they are kept."""
-
-    def send_bytes(self, body: bytes) -> dict[str, Any]:
-        """POST message/send."""
-        return self._client.call("message/send", body)  # type: ignore[no-any-return]
-
-    def update_card_bytes(self, body: bytes) -> dict[str, Any]:
-        """POST message/update_template_card."""
-        return self._client.call("message/update_template_card", body)  # type: ignore[no-any-return]
-
-    def recall(self, msgid: str) -> dict[str, Any]:
-        """POST message/recall."""
-        return self._client.call("message/recall", {"msgid": msgid})  # type: ignore[no-any-return]
-
-
-class PhoneApi(BaseWeChatAPI):  # type: ignore[misc]
-    """pstncc/…: phone calls of the 紧急通知 app (wecom-facts 5)."""
-
-    def call(self, userid: str) -> dict[str, Any]:
-        """POST pstncc/call."""
-        return self._client.call("pstncc/call", {"callee_userid": [userid]})  # type: ignore[no-any-return]
-
-    def state(self, userid: str, callid: str) -> dict[str, Any]:
-        """POST pstncc/getstates."""
-        return self._client.call(  # type: ignore[no-any-return]
-            "pstncc/getstates", {"callee_userid": userid, "callid": callid}
-        )
+__all__ = ["TokenStore", "WeComClient"]
+_ANSWER_MOST = 16 * 1024 * 1024
+_MEDIA_MOST = limits.FILE_BYTES + 1024 * 1024
+_MEDIA_BYTES = {
+    "image": limits.IMAGE_BYTES, "voice": limits.VOICE_BYTES, "video": limits.VIDEO_BYTES, "file": limits.FILE_BYTES,
+}
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+T = TypeVar("T")
 
 
 class WeComClient(WeChatClient):  # type: ignore[misc]
     """
-    One app's client; implements notifications.ports.Sender. Safe to share between threads.
+    One app's client; implements notifications.ports.Sender. Make it after forking; safe to share between threads.
 
     Args:
         base_url: without path, e.g. https://qyapi.weixin.qq.com.
+        tokens: where every process finds the token.
         machine_now: the machine's clock, aware UTC.
+        timeout: seconds to connect, and between two pieces of an answer.
     """
 
-    cards = MessageApi()
-    phone = PhoneApi()
+    # wechatpy makes these its own per client, before __init__.
+    agent = api.AgentApi()
+    department = api.DepartmentApi()
+    media = api.MediaApi()
+    menu = api.MenuApi()
+    message = api.MessageApi()
+    misc = api.MiscApi()
+    oauth = api.LoginApi()
+    phone = api.PhoneApi()
+    user = api.UserApi()
 
     def __init__(
         self, *, corp_id: str, secret: str, agent_id: int, base_url: str, tokens: TokenStore,
@@ -98,64 +63,65 @@ class WeComClient(WeChatClient):  # type: ignore[misc]
         self.API_BASE_URL = base_url.rstrip("/") + "/cgi-bin/"
         super().__init__(corp_id, secret, timeout=timeout, auto_retry=False)
         self.agent_id = agent_id
-        self._tokens = tokens
-        self._machine_now = machine_now
-        # Keyed by the secret's hash: two apps of one company have two tokens (wecom-facts 10.17).
-        self._name = f"{corp_id}:{agent_id}:{hashlib.sha256(secret.encode()).hexdigest()[:16]}"
-        self._http.trust_env = False
-        self._cached: tuple[str, datetime] | None = None
-        self._lock = threading.Lock()
+        self._wire = Wire(self._http, self.API_BASE_URL, timeout)
+        name = token_name(corp_id, agent_id, secret)
+        self._keeper = TokenKeeper(name, tokens, self._ask_for_token, machine_now)
 
     # -- notifications.ports.Sender
 
     def send(self, body: bytes) -> Sent:
         """Send the given bytes as message/send."""
-        answer = self.cards.send_bytes(body)
+        answer = self.message.send(body)
         invalid = tuple(name for name in str(answer.get("invaliduser") or "").lower().split("|") if name)
-        return Sent(str(answer.get("msgid", "")), str(answer.get("response_code", "")), invalid)
+        return Sent(str(answer.get("msgid") or ""), str(answer.get("response_code") or ""), invalid)
 
     def update_card(self, body: bytes) -> tuple[str, ...]:
-        """Send the given bytes as message/update_template_card."""
-        invalid = self.cards.update_card_bytes(body).get("invaliduser") or []
+        """Send the given bytes as message/update_template_card; return the userids it did not take, lower case."""
+        invalid = self.message.update_card(body).get("invaliduser") or []
         return tuple(str(name).lower() for name in invalid)
 
     def recall(self, msgid: str) -> None:
         """Take a message back."""
-        self.cards.recall(msgid)
+        self.message.recall(msgid)
 
     def download_media(self, media_id: str) -> Media:
-        """Fetch a media file; at most 25 MiB."""
-        answer = self._with_token(
-            lambda token: self._exchange(
-                "get", "media/get", params={"access_token": token, "media_id": media_id}, stream=True
+        """Fetch a media file; at most 21 MiB."""
+        path = "media/get"
+
+        def get(token: str) -> Media:
+            answer, content = self._wire.exchange(
+                "get", path, _MEDIA_MOST, params={"access_token": token, "media_id": media_id}
             )
-        )
-        with answer:
-            kind = answer.headers.get("Content-Type", "")
-            content = answer.raw.read(_MEDIA_MOST + 1, decode_content=True)
-        if kind.startswith(("application/json", "text/")):
-            self._checked(content, "media/get")
-        if len(content) > _MEDIA_MOST:
-            raise reaction(45001, "too large", "media/get") from None
-        named = _FILE_NAME.search(answer.headers.get("Content-disposition", ""))
-        return Media(content, named.group(1) if named else "", kind)
+            disposition = answer.headers.get("Content-Disposition", "")
+            if not disposition and content.lstrip()[:1] == b"{":
+                checked(content, path)  # an error comes as JSON in the file's place
+            kind = answer.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            return Media(content, file_name(disposition), kind)
+
+        return self._with_token(get)
 
     def upload_media(self, kind: str, name: str, content: bytes) -> str:
-        """Upload a media file; its name goes as ASCII, since other forms are refused (wecom-facts 8.1)."""
-        plain = name.encode("ascii", "ignore").decode() or "file"
+        """
+        Upload a media file (image, voice, video, file); return its id.
 
-        def post(token: str) -> dict[str, Any]:
-            answer = self._exchange(
-                "post", "media/upload", params={"access_token": token, "type": kind},
-                files={"media": (plain, content, "application/octet-stream")},
+        Its name goes as ASCII, since other spellings are not taken everywhere (wecom-facts 8.1).
+        """
+        path = "media/upload"
+        if not limits.MEDIA_LEAST_BYTES <= len(content) <= _MEDIA_BYTES[kind]:
+            raise reaction(45001, "", path)
+
+        def post(token: str) -> str:
+            _, body = self._wire.exchange(
+                "post", path, _ANSWER_MOST, params={"access_token": token, "type": kind},
+                files={"media": (_ascii_name(name), content, "application/octet-stream")},
             )
-            return self._checked(answer.content, "media/upload")
+            return _wanted(checked(body, path), "media_id", path)
 
-        return str(self._with_token(post)["media_id"])
+        return self._with_token(post)
 
-    # -- other calls
+    # -- the door of every other call
 
-    def call(self, path: str, body: bytes | dict[str, Any]) -> dict[str, Any]:
+    def call(self, path: str, body: bytes | Mapping[str, Any], **parameters: str | int) -> dict[str, Any]:
         """
         POST a body (bytes go out unchanged) and return the answer.
 
@@ -165,116 +131,93 @@ class WeComClient(WeChatClient):  # type: ignore[misc]
         data = body if isinstance(body, bytes) else _utf8(body)
 
         def post(token: str) -> dict[str, Any]:
-            answer = self._exchange(
-                "post", path, params={"access_token": token}, data=data,
-                headers={"Content-Type": "application/json; charset=utf-8"},
-            )
-            return self._checked(answer.content, path)
+            asked = {"access_token": token, **parameters}
+            _, content = self._wire.exchange("post", path, _ANSWER_MOST, params=asked, data=data, headers=_JSON)
+            return checked(content, path)
 
         return self._with_token(post)
 
     def fetch(self, path: str, **parameters: str | int) -> dict[str, Any]:
-        """GET a path and return the answer."""
+        """
+        GET a path and return the answer.
+
+        Raises:
+            SendError: a subclass that says what to do.
+        """
 
         def get(token: str) -> dict[str, Any]:
-            answer = self._exchange("get", path, params={"access_token": token, **parameters})
-            return self._checked(answer.content, path)
+            asked = {"access_token": token, **parameters}
+            _, content = self._wire.exchange("get", path, _ANSWER_MOST, params=asked)
+            return checked(content, path)
 
         return self._with_token(get)
+
+    def _request(
+        self, method: str, url_or_endpoint: str, *, params: Mapping[str, Any] | None = None,
+        data: bytes | Mapping[str, Any] | None = None, result_processor: Callable[[Any], Any] | None = None,
+    ) -> Any:
+        """
+        Take the calls of wechatpy's own API classes through the same door.
+
+        Raises:
+            TypeError: (by the signature) one that uploads, or goes to a base URL of its own.
+            ValueError: an absolute address.
+        """
+        if "://" in url_or_endpoint:
+            raise ValueError("only paths below the base URL are called")
+        if method == "get":
+            answer = self.fetch(url_or_endpoint, **dict(params or {}))
+        else:
+            answer = self.call(url_or_endpoint, data or {}, **dict(params or {}))
+        return answer if result_processor is None else result_processor(answer)
 
     # -- token
 
     @property
     def access_token(self) -> str:
         """Return a token that is good for at least two minutes."""
-        return self._token(refused=None)
+        return self._keeper.token()
 
     def fetch_access_token(self) -> None:
-        """Replaced: wechatpy's own call ignores the base URL and has no timeout."""
-        self._token(refused=self._cached[0] if self._cached else None)
+        """Look for a token; wechatpy's own call ignores the base URL and has no time-out."""
+        self._keeper.token()
 
-    def _with_token(self, act: Callable[[str], Any]) -> Any:
-        token = self._token(refused=None)
+    def _ask_for_token(self) -> tuple[str, int]:
+        asked = {"corpid": self.corp_id, "corpsecret": self.secret}
+        _, content = self._wire.exchange("get", TOKEN_PATH, _ANSWER_MOST, params=asked)
+        answer = checked(content, TOKEN_PATH)
+        try:
+            seconds = int(answer.get("expires_in") or 7200)
+        except (TypeError, ValueError):
+            seconds = 7200
+        return _wanted(answer, "access_token", TOKEN_PATH), seconds
+
+    def _with_token(self, act: Callable[[str], T]) -> T:
+        token = self._keeper.token()
         try:
             return act(token)
         except TokenRejected:
-            fresh = self._token(refused=token)
+            fresh = self._keeper.token(refused=token)
         try:
             return act(fresh)
         except TokenRejected as error:
-            raise RetryLater(error.errcode, error.path, error.hint, after_seconds=30.0) from None
-
-    def _token(self, refused: str | None) -> str:
-        with self._lock:
-            for _ in range(_WAITS):
-                now = self._machine_now()
-                held = self._cached
-                if held is None or held[0] == refused or held[1] - now < _EARLY:
-                    held = self._tokens.load(self._name)
-                if held is not None and held[0] != refused and held[1] - now >= _EARLY:
-                    self._cached = held
-                    return held[0]
-                if self._tokens.try_lock(self._name, now, now + _LEASE):
-                    return self._refresh()
-                time.sleep(0.1)  # another process is asking for it this moment
-        raise RetryLater(0, "gettoken", "another process is refreshing")
-
-    def _refresh(self) -> str:
-        try:
-            answer = self._exchange(
-                "get", "gettoken", params={"corpid": self.corp_id, "corpsecret": self.secret}
-            )
-            found = self._checked(answer.content, "gettoken")
-        except SendError:
-            self._tokens.unlock(self._name)
-            raise
-        expires = self._machine_now() + timedelta(seconds=int(found.get("expires_in", 7200)))
-        self._cached = (str(found["access_token"]), expires)
-        self._tokens.save(self._name, *self._cached)
-        return self._cached[0]
-
-    # -- the wire
-
-    def _request(self, method: str, url_or_endpoint: str, **options: Any) -> Any:
-        """Let wechatpy's own API classes go through the same door."""
-        path = url_or_endpoint.removeprefix(self.API_BASE_URL)
-        options.pop("result_processor", None)
-        data = options.pop("data", None)
-        if method == "post":
-            return self.call(path, data if isinstance(data, bytes) else dict(data or {}))
-        return self.fetch(path, **(options.get("params") or {}))
-
-    def _exchange(self, method: str, path: str, **options: Any) -> requests.Response:
-        try:
-            answer = self._http.request(
-                method, self.API_BASE_URL + path, timeout=self.timeout, allow_redirects=False, **options
-            )
-        except requests.ConnectTimeout:
-            raise RetryLater(0, path, "no connection") from None
-        except requests.ConnectionError as error:
-            if "NewConnectionError" in repr(error) or "Connection refused" in repr(error):
-                raise RetryLater(0, path, "no connection") from None
-            raise OutcomeUnknown(0, path, "connection lost") from None
-        except requests.RequestException:
-            raise OutcomeUnknown(0, path, "no answer") from None
-        if answer.status_code >= 500 or answer.status_code == 429:
-            raise RetryLater(answer.status_code, path, "http")
-        if answer.status_code != 200:
-            raise reaction(40035, "", f"{path} http {answer.status_code}")
-        return answer
-
-    def _checked(self, content: bytes, path: str) -> dict[str, Any]:
-        try:
-            answer = json.loads(content)
-        except ValueError:
-            raise OutcomeUnknown(0, path, "unreadable answer") from None
-        if not isinstance(answer, dict):
-            raise OutcomeUnknown(0, path, "unreadable answer")
-        code = int(answer.get("errcode", 0) or 0)
-        if code:
-            raise reaction(code, str(answer.get("errmsg", "")), path)
-        return answer
+            failure = RetryLater(error.errcode, error.path, error.hint, after_seconds=30.0)
+        raise failure from None
 
 
-def _utf8(body: dict[str, Any]) -> bytes:
+def _utf8(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _wanted(answer: Mapping[str, Any], name: str, path: str) -> str:
+    found = answer.get(name)
+    if not isinstance(found, str) or not found:
+        raise OutcomeUnknown(0, path, f"answer without {name}")
+    return found
+
+
+def _ascii_name(name: str) -> str:
+    given = PurePosixPath(name.replace("\\", "/"))
+    stem = "".join(char for char in given.stem if char.isascii() and char.isprintable() and char != '"').strip()
+    suffix = given.suffix if given.suffix.isascii() else ""
+    return f"{stem or 'file'}{suffix}"
