@@ -18,7 +18,7 @@ import { Traffic } from "./traffic.js";
 import { language, setLanguage, t } from "./words.js";
 
 const root = document.getElementById("desk");
-const TRAFFIC_FROM_PX = 1240;
+const TRAFFIC_FROM_PX = 1400;
 const AWAY_MS = 60000;
 
 const desk = new Desk();

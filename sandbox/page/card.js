@@ -123,7 +123,7 @@ function jumps(body, cut, acts) {
     const url = entry.type === 1 ? safeUrl(entry.url) : null;
     const words = [el("span", { text: entry.title ?? "" }), cut(`jump_list.${n}.title`), icon("next", 16)];
     if (!url) return el("div", { class: "card-jump" }, words);
-    const row = link("", url, acts.open, "card-jump");
+    const row = link("", url, acts.open, "card-jump link");
     row.append(...words.filter(Boolean));
     return row;
   }));

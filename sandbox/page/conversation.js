@@ -21,16 +21,24 @@ export class Conversation {
       el("div", { class: "talk-scroll", tabIndex: 0, attr: { role: "log" }, aria: { label, live: "polite", relevant: "additions" } }, this.list),
       this.newer);
     this.scroller = this.node.firstChild;
+    this.atEnd = true;
     this.scroller.addEventListener("scroll", () => {
-      if (this.#near()) this.newer.hidden = true;
+      this.atEnd = this.#near();
+      if (this.atEnd) this.newer.hidden = true;
     }, { passive: true });
+    // Pictures that load late, a panel that opens, a window made smaller: who was at the end stays at the end.
+    const follow = new ResizeObserver(() => {
+      if (this.atEnd) this.toEnd();
+    });
+    follow.observe(this.scroller);
+    follow.observe(this.list);
     this.today = null;
     this.first = true;
   }
 
   /** Bring the rows in line with the chat. `mine`: the person has just acted, so show the end. */
   show(chat, { mine = false } = {}) {
-    const stick = this.first || mine || this.#near();
+    const stick = this.first || mine || this.atEnd;
     const wanted = this.#wanted(chat);
     const kept = new Map();
     let before = null;
@@ -59,6 +67,7 @@ export class Conversation {
 
   toEnd(smooth = false) {
     const behavior = smooth && !calm() ? "smooth" : "instant";
+    this.atEnd = true;
     this.scroller.scrollTo({ top: this.scroller.scrollHeight, behavior });
     this.newer.hidden = true;
   }

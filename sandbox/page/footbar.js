@@ -22,7 +22,7 @@ export class FootBar {
     const focused = this.node.contains(document.activeElement) && document.activeElement.tagName === "TEXTAREA";
     const input = this.#composer(menu.length > 0);
     fill(this.node, menu.length ? this.#menuBar(menu) : null, input);
-    this.setMode(menu.length ? this.mode : "input");
+    this.setMode(this.mode);
     if (focused) this.input.focus();
   }
 
@@ -32,7 +32,7 @@ export class FootBar {
 
   setMode(mode) {
     this.mode = mode;
-    this.node.dataset.mode = mode;
+    this.node.dataset.mode = this.node.querySelector(".menubar") ? mode : "input";
   }
 
   /** Show the input and put the cursor into it. */

@@ -4,6 +4,9 @@ import { el, safeUrl } from "./dom.js";
 
 const LINK = /<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；、）】」]+)/gi;
 
+const NUMBER = /([A-Z]{2}-\d{8}-\d{4,})/;
+const NUMBER_ALONE = /^[A-Z]{2}-\d{8}-\d{4,}$/;
+
 /** Return nodes for a message text. `open(url)` is called when a link is chosen. */
 export function richText(text, open) {
   const nodes = [];
@@ -12,12 +15,17 @@ export function richText(text, open) {
     const [whole, double, single, label, bare] = found;
     const url = safeUrl(double ?? single ?? bare);
     if (url === null) continue;
-    if (found.index > from) nodes.push(text.slice(from, found.index));
+    nodes.push(...numbersWhole(text.slice(from, found.index)));
     nodes.push(link(label ?? bare, url, open));
     from = found.index + whole.length;
   }
-  if (from < text.length) nodes.push(text.slice(from));
+  nodes.push(...numbersWhole(text.slice(from)));
   return nodes;
+}
+
+/** Record numbers are easier to read when a line does not break inside them. */
+function numbersWhole(text) {
+  return text.split(NUMBER).filter(Boolean).map((piece) => (NUMBER_ALONE.test(piece) ? el("span", { class: "number", text: piece }) : piece));
 }
 
 /** A link that opens inside the phone. */

@@ -1,6 +1,6 @@
 /** Every word of the sandbox page, in Chinese and English. The product's own words come from the product. */
 
-const WORDS = {
+export const WORDS = {
   zh: {
     appName: "留痕", appMark: "痕", seal: "痕", rehearsal: "演练场", pageTitle: "留痕 演练场",
     weekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
@@ -27,7 +27,7 @@ const WORDS = {
     inPhone: "在手机{n}", unreadCount: "{count} 条未读", phones: "手机", phoneOf: "{name}的手机", chatOf: "{name}与留痕的会话", emptyPhone: "空手机", dropHere: "把一个人拖到这里",
     changePerson: "把{name}换成别人", phoneMenu: "手机菜单", enterAgain: "重新进入应用",
 
-    loading: "正在读取…", emptyChat: "还没有消息。发“帮助”看看能做什么。", older: "更早的消息", newer: "新消息", sending: "正在发送", failed: "没有送到", dismiss: "知道了",
+    loading: "正在读取…", emptyChat: "还没有消息，发“帮助”试试。", older: "更早的消息", newer: "新消息", sending: "正在发送", failed: "没有送到", dismiss: "知道了",
     recalled: "留痕撤回了一条消息", recalledMine: "撤回了一条消息", picture: "图片", noPicture: "图片没有取到", file: "文件", voice: "语音", location: "位置",
     appMenu: "应用菜单", toInput: "改用输入", toMenu: "改用菜单", typeHere: "输入消息", send: "发送", attach: "图片、文件、语音、位置", cancel: "取消",
     voiceHint: "语音里说的话", placeHint: "地点名称", menuUnsupported: "演练场里没有这种菜单动作（{type}）。",
@@ -66,7 +66,7 @@ const WORDS = {
     line: "Request line", headers: "Headers", body: "Body", others: "Other", wider: "Enlarge",
     saveStory: "Save as story", saveHint: "Saves what people did in the last minutes as a story file, which is a test as well.", lastMinutes: "Last minutes", makeStory: "Make it", download: "Download",
 
-    addressBook: "People", search: "Search name, department", searchPeople: "Search people", nobody: "Nobody found.", head: "Head", personHint: "Click: into the phone last used. Or drag onto a phone, or press 1, 2, 3",
+    addressBook: "People", search: "Search", searchPeople: "Search people", nobody: "Nobody found.", head: "Head", personHint: "Click: into the phone last used. Or drag onto a phone, or press 1, 2, 3",
     inPhone: "in phone {n}", unreadCount: "{count} unread", phones: "Phones", phoneOf: "Phone of {name}", chatOf: "Chat of {name} with 留痕", emptyPhone: "Empty phone", dropHere: "Drag a person here",
     changePerson: "Change {name} for somebody else", phoneMenu: "Phone menu", enterAgain: "Enter the app again",
 

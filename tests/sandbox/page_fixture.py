@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, jsonify, request, send_from_directory
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.sandbox import page_fixture_data as data
 
@@ -297,12 +297,19 @@ def _desk_acts(app: Flask, bed: PageBed) -> None:
         return jsonify({"delivered": True, "status": 200, "ms": 2.0, "traffic_id": name})
 
 
+class _Quiet(WSGIRequestHandler):
+    """No line per request."""
+
+    def log(self, type: str, message: str, *args: object) -> None:
+        """Say nothing."""
+
+
 class BedServer:
     """The bed behind a real socket on loopback."""
 
     def __init__(self, port: int = 0) -> None:
         self.bed = PageBed()
-        self.server = make_server("127.0.0.1", port, create_bed_app(self.bed), threaded=True)
+        self.server = make_server("127.0.0.1", port, create_bed_app(self.bed), threaded=True, request_handler=_Quiet)
         self.server.daemon_threads = True
         self.address = f"http://127.0.0.1:{self.server.server_port}"
         self._thread = threading.Thread(target=self.server.serve_forever, daemon=True)
