@@ -11,7 +11,6 @@ from storage.moments import from_ms, to_ms
 from storage.statement import Statement
 from storage.store import Store
 from storage.tables import API_TOKEN
-from storage.unit import Unit
 
 _ONE = Statement(select(API_TOKEN.c.sealed, API_TOKEN.c.expires_at).where(API_TOKEN.c.name == bindparam("wanted")))
 _TRY = Statement(
@@ -23,6 +22,18 @@ _TRY = Statement(
                       "VALUES (%(name)s, ''::bytea, 0, %(until)s) "
                       "ON CONFLICT (name) DO UPDATE SET refreshing_until = excluded.refreshing_until "
                       "WHERE api_token.refreshing_until < %(now)s",
+    }
+)
+_SAVE = Statement(
+    {
+        "sqlite": "INSERT INTO api_token (name, sealed, expires_at, refreshing_until) "
+                  "VALUES (:name, :sealed, :until, 0) "
+                  "ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at, "
+                  "refreshing_until = 0",
+        "postgresql": "INSERT INTO api_token (name, sealed, expires_at, refreshing_until) "
+                      "VALUES (%(name)s, %(sealed)s, %(until)s, 0) "
+                      "ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed, expires_at = excluded.expires_at, "
+                      "refreshing_until = 0",
     }
 )
 
@@ -47,14 +58,7 @@ class TokenStore:
     def save(self, name: str, token: str, expires_at: datetime) -> None:
         """Keep a fresh token and let others refresh again."""
         sealed = self._keyring.seal(f"token:{name}", token.encode())
-
-        def work(unit: Unit) -> None:
-            unit.update(
-                API_TOKEN, {"name": name},
-                {"sealed": sealed, "expires_at": to_ms(expires_at), "refreshing_until": 0},
-            )
-
-        self._store.write(work)
+        self._store.write(lambda unit: unit.run(_SAVE, name=name, sealed=sealed, until=to_ms(expires_at)))
 
     def try_lock(self, name: str, now: datetime, until: datetime) -> bool:
         """Become the one who refreshes, until then at most; False when somebody else is."""
