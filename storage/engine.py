@@ -59,6 +59,8 @@ def open_embedded(folder: Path, key: bytes) -> Engine:
     path = folder / DATABASE_FILE
 
     def connect() -> Any:
+        # SQLite gives -wal and -shm the mode of the file.
+        path.touch(mode=0o600, exist_ok=True)
         connection = sqlcipher.connect(str(path), check_same_thread=False, isolation_level=None, cached_statements=512)
         try:
             _prepare(connection, key, path)

@@ -53,11 +53,12 @@ class Store:
             DuplicateKey: a unique key was taken.
             Whatever `work` raises.
         """
+        give_up = time.monotonic() + LOCK_SECONDS
         for attempt in range(1, TRIES + 1):
             try:
-                result, lanes = self._write_once(work)
+                result, lanes = self._write_once(work, give_up)
             except Exception as error:
-                if attempt < TRIES and _worth_another_try(error):
+                if attempt < TRIES and time.monotonic() < give_up and _worth_another_try(error):
                     continue
                 named = _named(error)
                 if named is None:
@@ -105,11 +106,11 @@ class Store:
 
     # -- inside
 
-    def _write_once(self, work: Callable[[Unit], T]) -> tuple[T, frozenset[Lane]]:
+    def _write_once(self, work: Callable[[Unit], T], give_up: float) -> tuple[T, frozenset[Lane]]:
         if self.dialect == SQLITE:
             with self._queue(), self._connection() as connection:
                 cursor = connection.cursor()
-                cursor.execute("BEGIN IMMEDIATE")
+                _begin(cursor, give_up)
                 try:
                     unit = Unit(self.dialect, cursor, writing=True)
                     result = work(unit)
@@ -144,14 +145,28 @@ class Store:
     @contextmanager
     def _connection(self) -> Iterator[Any]:
         pooled = self.engine.raw_connection()
+        driver = pooled.driver_connection
         try:
-            yield pooled.driver_connection
-        except BaseException as error:
-            if _connection_is_dead(error):
-                pooled.invalidate()
-            raise
+            yield driver
         finally:
+            if getattr(driver, "closed", False):
+                # The server went away, and with it all that lie in the pool: the next unit gets a fresh connection.
+                pooled.invalidate()
+                self.engine.dispose()
             pooled.close()
+
+
+def _begin(cursor: Any, give_up: float) -> None:
+    """Take SQLite's write lock within what is left of the time; most often nothing of it is used up."""
+    left = int((give_up - time.monotonic()) * 1000)
+    if left > LOCK_SECONDS * 1000 - 100:
+        cursor.execute("BEGIN IMMEDIATE")
+        return
+    cursor.execute(f"PRAGMA busy_timeout = {max(left, 1)}")
+    try:
+        cursor.execute("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {int(LOCK_SECONDS * 1000)}")
 
 
 def _error_name(error: BaseException) -> str:
@@ -165,23 +180,29 @@ def _worth_another_try(error: BaseException) -> bool:
     return False
 
 
-def _connection_is_dead(error: BaseException) -> bool:
-    return _error_name(error) in {"InterfaceError", "AdminShutdown", "ConnectionTimeout"} or (
-        _error_name(error) == "OperationalError" and "connection" in str(error)
-    )
+# What SQLite says while somebody else writes, the disk is full or the file can not be reached.
+_SQLITE_BUSY = ("locked", "busy", "is full", "I/O error", "unable to open")
+_AWAY = frozenset(
+    {
+        "InterfaceError", "TimeoutError", "LockNotAvailable", "AdminShutdown", "SerializationFailure",
+        "DeadlockDetected", "ConnectionTimeout", "CannotConnectNow", "CrashShutdown", "TooManyConnections",
+        "IdleInTransactionSessionTimeout", "DiskFull",
+    }
+)
 
 
 def _named(error: BaseException) -> Exception | None:
-    """Turn a driver's exception into one of ours, None when it is not a driver's."""
+    """Turn a driver's exception into one of ours; None when it is not a driver's, or a bug that must stay visible."""
     module = type(error).__module__
     if not module.startswith(("sqlcipher3", "sqlite3", "psycopg", "sqlalchemy")):
         return None
-    name = _error_name(error)
-    if name in {"UniqueViolation", "IntegrityError"}:
-        return DuplicateKey(str(error).splitlines()[0])
-    if name in {"OperationalError", "InterfaceError", "TimeoutError", "LockNotAvailable", "AdminShutdown",
-                "SerializationFailure", "DeadlockDetected", "ConnectionTimeout", "CannotConnectNow"}:
-        return TryAgainLater(str(error).splitlines()[0] if str(error) else name)
+    name, said = _error_name(error), str(error).partition("\n")[0]
+    if name == "UniqueViolation" or (name == "IntegrityError" and "UNIQUE" in said):
+        return DuplicateKey(said)
+    if name in _AWAY:
+        return TryAgainLater(said or name)
+    if name == "OperationalError" and (module.startswith("psycopg") or any(each in said for each in _SQLITE_BUSY)):
+        return TryAgainLater(said or name)
     return None
 
 

@@ -11,7 +11,15 @@ import pytest
 
 from storage.engine import DATABASE_FILE
 from storage.keys import (
-    DATABASE_KEY_FILE, KEYRING_FILE, Keyring, KeysUnusable, SealBroken, create_keys, keys_for, load_keys, sealed_by,
+    DATABASE_KEY_FILE,
+    KEYRING_FILE,
+    Keyring,
+    KeysUnusable,
+    SealBroken,
+    create_keys,
+    keys_for,
+    load_keys,
+    sealed_by,
 )
 
 TODAY = date(2026, 11, 23)
