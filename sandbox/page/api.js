@@ -13,8 +13,12 @@ async function call(method, path, { json, form, wait = 30000 } = {}) {
   let answer;
   try {
     answer = await fetch(`/sandbox/api/${path}`, {
-      method, headers, body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
-      credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(wait),
+      method,
+      headers,
+      body: form ?? (json === undefined ? undefined : JSON.stringify(json)),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(wait),
     });
   } catch {
     throw new ApiRefusal(0, "");

@@ -41,8 +41,24 @@ function build() {
   const phones = Array.from({ length: SLOTS }, (_, slot) => new Phone(desk, slot, choose));
   const switcher = el("div", { class: "switcher", attr: { role: "tablist" }, aria: { label: t("phones") } });
   const bar = new Bar(desk, { traffic: () => foldTraffic(), language: changeLanguage, drawer });
-  const veil = el("button", { type: "button", class: "veil", tabIndex: -1, aria: { label: t("close") }, on: { click: () => drawer(null) } });
-  const main = el("main", { class: "desk" }, people.node, el("div", { class: "phones", aria: { label: t("phones") }, attr: { role: "group" } }, phones.map((phone) => phone.node)), traffic.node);
+  const veil = el("button", {
+    type: "button",
+    class: "veil",
+    tabIndex: -1,
+    aria: { label: t("close") },
+    on: { click: () => drawer(null) },
+  });
+  const main = el(
+    "main",
+    { class: "desk" },
+    people.node,
+    el(
+      "div",
+      { class: "phones", aria: { label: t("phones") }, attr: { role: "group" } },
+      phones.map((phone) => phone.node),
+    ),
+    traffic.node,
+  );
   fill(root, bar.node, story.node, switcher, main, veil, notes.node);
 
   function foldTraffic(closed = !root.classList.contains("no-traffic")) {
@@ -60,14 +76,27 @@ function build() {
   }
 
   function showSwitcher() {
-    fill(switcher, desk.phones.map((userid, slot) => {
-      const person = desk.people.get(userid);
-      const count = person?.unread ?? 0;
-      return el("button", {
-        type: "button", class: "switch", attr: { role: "tab" }, tabIndex: slot === desk.active ? 0 : -1, aria: { selected: slot === desk.active },
-        on: { click: () => desk.use(slot) },
-      }, person ? avatar(person) : icon("plus", 16), el("span", { text: person?.name ?? t("emptyPhone") }), badge(count, t("unreadCount", { count })));
-    }));
+    fill(
+      switcher,
+      desk.phones.map((userid, slot) => {
+        const person = desk.people.get(userid);
+        const count = person?.unread ?? 0;
+        return el(
+          "button",
+          {
+            type: "button",
+            class: "switch",
+            attr: { role: "tab" },
+            tabIndex: slot === desk.active ? 0 : -1,
+            aria: { selected: slot === desk.active },
+            on: { click: () => desk.use(slot) },
+          },
+          person ? avatar(person) : icon("plus", 16),
+          el("span", { text: person?.name ?? t("emptyPhone") }),
+          badge(count, t("unreadCount", { count })),
+        );
+      }),
+    );
   }
 
   function showActive() {
@@ -116,24 +145,31 @@ function build() {
   desk.hear("connection", () => bar.showLink());
   desk.hear("said", ({ kind, text }) => notes.say(kind, text));
 
-  listenToKeys({
-    search: () => {
-      drawer("people", true);
-      people.search.focus();
+  listenToKeys(
+    {
+      search: () => {
+        drawer("people", true);
+        people.search.focus();
+      },
+      phone: (slot) => {
+        desk.use(slot);
+        phones[slot].type();
+      },
+      traffic: () => foldTraffic(),
+      stories: () => press(bar.stories.button),
+      faults: () => press(bar.faults.button),
+      play: () => story.node.querySelector("[data-act=pause], [data-act=resume]")?.click(),
+      step: () => story.node.querySelector("[data-act=step]")?.click(),
     },
-    phone: (slot) => {
-      desk.use(slot);
-      phones[slot].type();
+    signal,
+  );
+  addEventListener(
+    "keydown",
+    (event) => {
+      if (event.key === "Escape" && root.dataset.drawer) drawer(null);
     },
-    traffic: () => foldTraffic(),
-    stories: () => bar.stories.button.click(),
-    faults: () => bar.faults.button.click(),
-    play: () => story.node.querySelector("[data-act=pause], [data-act=resume]")?.click(),
-    step: () => story.node.querySelector("[data-act=step]")?.click(),
-  }, signal);
-  addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && root.dataset.drawer) drawer(null);
-  }, { signal });
+    { signal },
+  );
 
   foldTraffic(!(prefs.traffic ?? innerWidth >= TRAFFIC_FROM_PX));
   root.classList.toggle("has-story", Boolean(desk.state.story));
@@ -147,6 +183,12 @@ function build() {
     minute = hm;
     phones.forEach((phone) => phone.tick());
   }, 500);
+}
+
+/** Press a button by a shortcut; the focus goes through it, so that it comes back there. */
+function press(button) {
+  button.focus();
+  button.click();
 }
 
 function changeLanguage() {
@@ -170,7 +212,15 @@ async function begin() {
     } catch (refusal) {
       if (!(refusal instanceof ApiRefusal)) throw refusal;
       const shut = refusal.status === 401 || refusal.status === 403;
-      fill(root, el("div", { class: "welcome" }, el("span", { class: "seal", text: t("seal") }), el("p", { text: shut ? t("shutOut") : t("waiting") })));
+      fill(
+        root,
+        el(
+          "div",
+          { class: "welcome" },
+          el("span", { class: "seal", text: t("seal") }),
+          el("p", { text: shut ? t("shutOut") : t("waiting") }),
+        ),
+      );
       if (shut) return false;
       await new Promise((done) => setTimeout(done, 1000));
     }

@@ -7,7 +7,11 @@ const TONES = 8;
 /** Return the avatar of a person `{userid, name}`; decoration, the name stands beside it. */
 export function avatar(person, className = "") {
   const mark = [...(person?.name ?? "?")][0];
-  return el("span", { class: `avatar tone-${tone(person?.userid ?? "")} ${className}`, text: mark, aria: { hidden: true } });
+  return el("span", {
+    class: `avatar tone-${tone(person?.userid ?? "")} ${className}`,
+    text: mark,
+    aria: { hidden: true },
+  });
 }
 
 function tone(userid) {
@@ -19,5 +23,10 @@ function tone(userid) {
 /** The red count of unread messages, or nothing. */
 export function badge(count, label) {
   if (!count) return null;
-  return el("span", { class: "badge", text: count > 99 ? "99+" : String(count), aria: { label }, attr: { role: "img" } });
+  return el("span", {
+    class: "badge",
+    text: count > 99 ? "99+" : String(count),
+    aria: { label },
+    attr: { role: "img" },
+  });
 }

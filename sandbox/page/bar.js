@@ -17,22 +17,93 @@ export class Bar {
     this.faults = faultsControl(desk);
     this.stories = storiesControl(desk);
     this.readings = readingsControl(desk);
-    this.traffic = el("button", {
-      type: "button", class: "bar-button", aria: { pressed: false, label: t("traffic") }, on: { click: acts.traffic },
-    }, icon("traffic", 16), el("span", { text: t("traffic") }));
+    this.traffic = el(
+      "button",
+      {
+        type: "button",
+        class: "bar-button",
+        aria: { pressed: false, label: t("traffic") },
+        on: { click: acts.traffic },
+      },
+      icon("traffic", 16),
+      el("span", { text: t("traffic") }),
+    );
     this.link = el("span", { class: "link-state", attr: { role: "status" } });
-    const tools = el("div", { class: "bar-tools" },
-      [this.faults, this.stories, this.readings].map(({ button, panel }) => [button, panel]), this.traffic);
-    const looks = el("div", { class: "bar-looks" }, this.#sound(), this.#theme(),
-      el("button", { type: "button", class: "icon-button language", aria: { label: t("switchLanguage") }, attr: { title: t("switchLanguage"), lang: language() === "zh" ? "en" : "zh-CN" }, text: language() === "zh" ? "EN" : "中", on: { click: acts.language } }),
-      el("button", { type: "button", class: "icon-button", aria: { label: t("keys") }, attr: { title: `${t("keys")} (?)` }, on: { click: help } }, icon("help", 18)));
+    const tools = el(
+      "div",
+      { class: "bar-tools" },
+      [this.faults, this.stories, this.readings].map(({ button, panel }) => [button, panel]),
+      this.traffic,
+    );
+    const looks = el(
+      "div",
+      { class: "bar-looks" },
+      this.#sound(),
+      this.#theme(),
+      el("button", {
+        type: "button",
+        class: "icon-button language",
+        aria: { label: t("switchLanguage") },
+        attr: { title: t("switchLanguage"), lang: language() === "zh" ? "en" : "zh-CN" },
+        text: language() === "zh" ? "EN" : "中",
+        on: { click: acts.language },
+      }),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          aria: { label: t("keys") },
+          attr: { title: `${t("keys")} (?)` },
+          on: { click: help },
+        },
+        icon("help", 18),
+      ),
+    );
     this.rest = el("div", { class: "bar-rest", attr: { id: "bar-rest" } }, this.time.node.lastChild, tools, looks);
-    this.node = el("header", { class: "bar" },
-      el("button", { type: "button", class: "icon-button narrow-only", aria: { label: t("addressBook") }, on: { click: () => acts.drawer("people") } }, icon("people", 20)),
-      el("h1", { class: "brand" }, el("span", { class: "seal", text: t("seal"), aria: { hidden: true } }), el("span", { class: "brand-name" }, el("b", { text: t("appName") }), " ", t("rehearsal"))),
-      this.time.node, this.link, this.rest,
-      el("button", { type: "button", class: "icon-button narrow-only", aria: { label: t("traffic") }, on: { click: () => acts.drawer("traffic") } }, icon("traffic", 20)),
-      el("button", { type: "button", class: "icon-button narrow-only bar-opener", aria: { label: t("controls"), expanded: false, controls: "bar-rest" }, on: { click: () => acts.drawer("bar") } }, icon("menu", 20)));
+    this.node = el(
+      "header",
+      { class: "bar" },
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button narrow-only",
+          aria: { label: t("addressBook") },
+          on: { click: () => acts.drawer("people") },
+        },
+        icon("people", 20),
+      ),
+      el(
+        "h1",
+        { class: "brand" },
+        el("span", { class: "seal", text: t("seal"), aria: { hidden: true } }),
+        el("span", { class: "brand-name" }, el("b", { text: t("appName") }), " ", t("rehearsal")),
+      ),
+      this.time.node,
+      this.link,
+      this.rest,
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button narrow-only",
+          aria: { label: t("traffic") },
+          on: { click: () => acts.drawer("traffic") },
+        },
+        icon("traffic", 20),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button narrow-only bar-opener",
+          aria: { label: t("controls"), expanded: false, controls: "bar-rest" },
+          on: { click: () => acts.drawer("bar") },
+        },
+        icon("menu", 20),
+      ),
+    );
     this.showLink();
   }
 

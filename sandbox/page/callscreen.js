@@ -16,17 +16,41 @@ export function callScreen(call, answer, soundSwitch) {
     event.currentTarget.closest(".call").inert = true;
     answer(name);
   };
-  return el("section", { class: `call ${rings ? "is-ringing" : "is-talking"}`, attr: { role: "alertdialog" }, aria: { label: t(rings ? "callComing" : "callTalking") } },
-    el("div", { class: "call-who" },
+  return el(
+    "section",
+    {
+      class: `call ${rings ? "is-ringing" : "is-talking"}`,
+      attr: { role: "alertdialog" },
+      aria: { label: t(rings ? "callComing" : "callTalking") },
+    },
+    el(
+      "div",
+      { class: "call-who" },
       el("span", { class: "avatar app-avatar call-avatar", text: t("appMark") }),
       el("div", { class: "call-name", text: t("callName") }),
       el("div", { class: "call-state", text: t(rings ? "callComing" : "callTalking") }),
-      rings ? null : el("p", { class: "call-words", text: t("callWords") })),
-    rings ? el("div", { class: "call-acts" },
-      el("button", { type: "button", class: "call-button reject", on: { click: act("reject") } }, el("span", { class: "call-disc" }, icon("phone", 26)), t("reject")),
-      el("button", { type: "button", class: "call-button answer", on: { click: act("answer") } }, el("span", { class: "call-disc" }, icon("phone", 26)), t("answer")),
-    ) : null,
-    soundSwitch());
+      rings ? null : el("p", { class: "call-words", text: t("callWords") }),
+    ),
+    rings
+      ? el(
+          "div",
+          { class: "call-acts" },
+          el(
+            "button",
+            { type: "button", class: "call-button reject", on: { click: act("reject") } },
+            el("span", { class: "call-disc" }, icon("phone", 26)),
+            t("reject"),
+          ),
+          el(
+            "button",
+            { type: "button", class: "call-button answer", on: { click: act("answer") } },
+            el("span", { class: "call-disc" }, icon("phone", 26)),
+            t("answer"),
+          ),
+        )
+      : null,
+    soundSwitch(),
+  );
 }
 
 /** Ring while any phone rings. */

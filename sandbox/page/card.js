@@ -19,47 +19,89 @@ export function card(message, choices, acts) {
   const cut = cutFinder(body.cut);
   const dead = message.card_state === "dead" || Boolean(message.replace_text || body.replace_text);
   const parts = [
-    sourceLine(body, cut, acts), title(body, cut, acts), quote(body, cut, acts), emphasis(body, cut), picture(body, cut, acts),
-    subTitle(body, cut), vertical(body, cut), rows(body, cut, acts), jumps(body, cut, acts),
-    ...choosers(body, cut, choices, dead), foot(message, body, cut, acts, dead, choices),
+    sourceLine(body, cut, acts),
+    title(body, cut, acts),
+    emphasis(body, cut),
+    quote(body, cut, acts),
+    picture(body, cut, acts),
+    subTitle(body, cut),
+    vertical(body, cut),
+    rows(body, cut, acts),
+    jumps(body, cut, acts),
+    ...choosers(body, cut, choices, dead),
+    foot(message, body, cut, acts, dead, choices),
   ];
-  return el("article", { class: `card card-${body.card_type ?? "unknown"}${dead ? " is-dead" : ""}`, aria: { label: t("cardOf", { title: body.main_title?.title || body.sub_title_text || "" }) } }, parts);
+  return el(
+    "article",
+    {
+      class: `card card-${body.card_type ?? "unknown"}${dead ? " is-dead" : ""}`,
+      aria: { label: t("cardOf", { title: body.main_title?.title || body.sub_title_text || "" }) },
+    },
+    parts,
+  );
 }
 
 function sourceLine(body, cut, acts) {
   const { source, action_menu: menu } = body;
   if (!source?.desc && !menu?.action_list?.length) return null;
   const colour = [0, 1, 2, 3].includes(source?.desc_color) ? source.desc_color : 0;
-  return el("div", { class: "card-source" },
+  return el(
+    "div",
+    { class: "card-source" },
     el("span", { class: "app-dot", aria: { hidden: true } }),
-    el("span", { class: `source-desc colour-${colour}`, text: source?.desc ?? "" }), cut("source.desc"),
-    menu?.action_list?.length ? cardMenu(menu, acts.menu) : null);
+    el("span", { class: `source-desc colour-${colour}`, text: source?.desc ?? "" }),
+    cut("source.desc"),
+    menu?.action_list?.length ? cardMenu(menu, acts.menu) : null,
+  );
 }
 
 function title(body, cut, acts) {
   const { main_title: main, card_action: action } = body;
   if (!main?.title && !main?.desc) return null;
   const url = action?.type === 1 ? safeUrl(action.url) : null;
-  return el("div", { class: "card-head" },
-    main.title ? el("h3", { class: "card-title" }, url ? link(main.title, url, acts.open, "card-link") : main.title, cut("main_title.title")) : null,
-    main.desc ? el("p", { class: "card-desc" }, main.desc, cut("main_title.desc")) : null);
+  return el(
+    "div",
+    { class: "card-head" },
+    main.title
+      ? el(
+          "h3",
+          { class: "card-title" },
+          url ? link(main.title, url, acts.open, "card-link") : main.title,
+          cut("main_title.title"),
+        )
+      : null,
+    main.desc ? el("p", { class: "card-desc" }, main.desc, cut("main_title.desc")) : null,
+  );
 }
 
 function quote(body, cut, acts) {
   const area = body.quote_area;
   if (!area?.title && !area?.quote_text) return null;
   const url = area.type === 1 ? safeUrl(area.url) : null;
-  return el("blockquote", { class: "card-quote" },
-    area.title ? el("div", { class: "quote-title" }, url ? link(area.title, url, acts.open) : area.title, cut("quote_area.title")) : null,
-    area.quote_text ? el("div", { class: "quote-text" }, area.quote_text, cut("quote_area.quote_text")) : null);
+  return el(
+    "blockquote",
+    { class: "card-quote" },
+    area.title
+      ? el(
+          "div",
+          { class: "quote-title" },
+          url ? link(area.title, url, acts.open) : area.title,
+          cut("quote_area.title"),
+        )
+      : null,
+    area.quote_text ? el("div", { class: "quote-text" }, area.quote_text, cut("quote_area.quote_text")) : null,
+  );
 }
 
 function emphasis(body, cut) {
   const strong = body.emphasis_content;
   if (!strong?.title && !strong?.desc) return null;
-  return el("div", { class: "card-emphasis" },
+  return el(
+    "div",
+    { class: "card-emphasis" },
     el("div", { class: "emphasis-title" }, strong.title ?? "", cut("emphasis_content.title")),
-    strong.desc ? el("div", { class: "emphasis-desc" }, strong.desc, cut("emphasis_content.desc")) : null);
+    strong.desc ? el("div", { class: "emphasis-desc" }, strong.desc, cut("emphasis_content.desc")) : null,
+  );
 }
 
 function picture(body, cut, acts) {
@@ -70,20 +112,38 @@ function picture(body, cut, acts) {
   if (beside) {
     const to = beside.type === 1 ? safeUrl(beside.url) : null;
     const side = safeUrl(beside.image_url);
-    found.push(el("div", { class: "card-beside" },
-      side ? photo(side, "beside-image") : null,
-      el("div", {},
-        el("div", { class: "beside-title" }, to ? link(beside.title ?? "", to, acts.open) : beside.title ?? "", cut("image_text_area.title")),
-        el("div", { class: "beside-desc" }, beside.desc ?? "", cut("image_text_area.desc")))));
+    found.push(
+      el(
+        "div",
+        { class: "card-beside" },
+        side ? photo(side, "beside-image") : null,
+        el(
+          "div",
+          {},
+          el(
+            "div",
+            { class: "beside-title" },
+            to ? link(beside.title ?? "", to, acts.open) : (beside.title ?? ""),
+            cut("image_text_area.title"),
+          ),
+          el("div", { class: "beside-desc" }, beside.desc ?? "", cut("image_text_area.desc")),
+        ),
+      ),
+    );
   }
   return found;
 }
 
 /** A picture that steps aside when it cannot be loaded (offline). */
 export function photo(url, className, ratio) {
-  const image = el("img", { class: className, attr: { src: url, alt: t("picture"), loading: "lazy", referrerpolicy: "no-referrer" } });
+  const image = el("img", {
+    class: className,
+    attr: { src: url, alt: t("picture"), loading: "lazy", referrerpolicy: "no-referrer" },
+  });
   if (ratio >= 1 && ratio <= 3) image.style.setProperty("aspect-ratio", String(ratio));
-  image.addEventListener("error", () => image.replaceWith(el("div", { class: "no-picture" }, icon("picture", 20), t("noPicture"))));
+  image.addEventListener("error", () =>
+    image.replaceWith(el("div", { class: "no-picture" }, icon("picture", 20), t("noPicture"))),
+  );
   return image;
 }
 
@@ -94,24 +154,48 @@ function subTitle(body, cut) {
 function vertical(body, cut) {
   const entries = body.vertical_content_list ?? [];
   if (!entries.length) return null;
-  return el("div", { class: "card-vertical" }, entries.map((entry, n) => el("div", {},
-    el("div", { class: "vertical-title" }, entry.title ?? "", cut(`vertical_content_list.${n}.title`)),
-    entry.desc ? el("div", { class: "vertical-desc" }, entry.desc, cut(`vertical_content_list.${n}.desc`)) : null)));
+  return el(
+    "div",
+    { class: "card-vertical" },
+    entries.map((entry, n) =>
+      el(
+        "div",
+        {},
+        el("div", { class: "vertical-title" }, entry.title ?? "", cut(`vertical_content_list.${n}.title`)),
+        entry.desc ? el("div", { class: "vertical-desc" }, entry.desc, cut(`vertical_content_list.${n}.desc`)) : null,
+      ),
+    ),
+  );
 }
 
 function rows(body, cut, acts) {
   const entries = (body.horizontal_content_list ?? []).slice(0, MOST_ROWS);
   if (!entries.length) return null;
-  return el("dl", { class: "card-rows" }, entries.map((entry, n) => el("div", { class: "card-row" },
-    el("dt", {}, entry.keyname ?? "", cut(`horizontal_content_list.${n}.keyname`)),
-    el("dd", {}, rowValue(entry, acts), cut(`horizontal_content_list.${n}.value`)))), cut("horizontal_content_list"));
+  return el(
+    "dl",
+    { class: "card-rows" },
+    entries.map((entry, n) =>
+      el(
+        "div",
+        { class: "card-row" },
+        el("dt", {}, entry.keyname ?? "", cut(`horizontal_content_list.${n}.keyname`)),
+        el("dd", {}, rowValue(entry, acts), cut(`horizontal_content_list.${n}.value`)),
+      ),
+    ),
+    cut("horizontal_content_list"),
+  );
 }
 
 function rowValue(entry, acts) {
   const url = entry.type === 1 ? safeUrl(entry.url) : null;
   if (url) return link(entry.value || url, url, acts.open);
   if (entry.type === 3 && entry.userid) {
-    return el("button", { type: "button", class: "link as-link", text: entry.value || entry.userid, on: { click: () => acts.person(entry.userid) } });
+    return el("button", {
+      type: "button",
+      class: "link as-link",
+      text: entry.value || entry.userid,
+      on: { click: () => acts.person(entry.userid) },
+    });
   }
   return [entry.type === 2 ? icon("file", 14) : null, entry.value ?? ""];
 }
@@ -119,14 +203,18 @@ function rowValue(entry, acts) {
 function jumps(body, cut, acts) {
   const entries = body.jump_list ?? [];
   if (!entries.length) return null;
-  return el("div", { class: "card-jumps" }, entries.map((entry, n) => {
-    const url = entry.type === 1 ? safeUrl(entry.url) : null;
-    const words = [el("span", { text: entry.title ?? "" }), cut(`jump_list.${n}.title`), icon("next", 16)];
-    if (!url) return el("div", { class: "card-jump" }, words);
-    const row = link("", url, acts.open, "card-jump link");
-    row.append(...words.filter(Boolean));
-    return row;
-  }));
+  return el(
+    "div",
+    { class: "card-jumps" },
+    entries.map((entry, n) => {
+      const url = entry.type === 1 ? safeUrl(entry.url) : null;
+      const words = [el("span", { text: entry.title ?? "" }), cut(`jump_list.${n}.title`), icon("next", 16)];
+      if (!url) return el("div", { class: "card-jump" }, words);
+      const row = link("", url, acts.open, "card-jump link");
+      row.append(...words.filter(Boolean));
+      return row;
+    }),
+  );
 }
 
 function choosers(body, cut, choices, dead) {
@@ -139,26 +227,45 @@ function choosers(body, cut, choices, dead) {
 
 function foot(message, body, cut, acts, dead, choices) {
   const over = message.replace_text || body.replace_text;
-  if (over) return el("div", { class: "card-buttons" }, el("button", { type: "button", class: "card-button is-over", disabled: true, text: over }));
+  if (over)
+    return el(
+      "div",
+      { class: "card-buttons" },
+      el("button", { type: "button", class: "card-button is-over", disabled: true, text: over }),
+    );
   if (body.submit_button) {
     const words = body.submit_button.text || t("submit");
-    const submit = button({ text: words, key: body.submit_button.key, style: 1 }, cut("submit_button.text"), dead, (key) => {
-      if (!choiceMissing(body, choices)) acts.tap(key);
-      else acts.remind();
-    });
+    const submit = button(
+      { text: words, key: body.submit_button.key, style: 1 },
+      cut("submit_button.text"),
+      dead,
+      (key) => {
+        if (!choiceMissing(body, choices)) acts.tap(key);
+        else acts.remind();
+      },
+    );
     return el("div", { class: "card-buttons" }, submit);
   }
   const list = body.button_list ?? [];
   if (!list.length) return null;
-  return el("div", { class: "card-buttons", data: { count: String(list.length) } }, list.map((entry, n) => {
-    const url = entry.type === 1 ? safeUrl(entry.url) : null;
-    return button(entry, cut(`button_list.${n}.text`), dead && !url, url ? () => acts.open(url) : acts.tap);
-  }));
+  return el(
+    "div",
+    { class: "card-buttons", data: { count: String(list.length) } },
+    list.map((entry, n) => {
+      const url = entry.type === 1 ? safeUrl(entry.url) : null;
+      return button(entry, cut(`button_list.${n}.text`), dead && !url, url ? () => acts.open(url) : acts.tap);
+    }),
+  );
 }
 
 function button(entry, mark, dead, act) {
   const style = [1, 2, 3, 4].includes(entry.style) ? entry.style : 1;
-  const node = el("button", { type: "button", class: `card-button style-${style}`, disabled: dead, data: { key: entry.key ?? "" } }, el("span", { text: entry.text ?? "" }), mark);
+  const node = el(
+    "button",
+    { type: "button", class: `card-button style-${style}`, disabled: dead, data: { key: entry.key ?? "" } },
+    el("span", { text: entry.text ?? "" }),
+    mark,
+  );
   node.addEventListener("click", async () => {
     const card = node.closest(".card");
     if (card.dataset.busy) return;

@@ -19,7 +19,7 @@ export class Chat {
   load(answer) {
     this.loaded = true;
     this.messages = [...answer.messages].sort(byTime);
-    this.menu = Array.isArray(answer.menu) ? answer.menu : answer.menu?.button ?? [];
+    this.menu = Array.isArray(answer.menu) ? answer.menu : (answer.menu?.button ?? []);
     this.call = answer.call ?? null;
     this.pending = this.pending.filter((one) => one.state !== "sent");
   }
@@ -62,7 +62,9 @@ export class Chat {
 }
 
 function sameText(waiting, message) {
-  return waiting.text === "" || message.text === undefined || (waiting.text ?? "").trim() === (message.text ?? "").trim();
+  return (
+    waiting.text === "" || message.text === undefined || (waiting.text ?? "").trim() === (message.text ?? "").trim()
+  );
 }
 
 function byTime(one, other) {

@@ -10,20 +10,33 @@ export function dropDown(question, path, cut, choices, dead) {
   const options = question.option_list ?? [];
   const named = choices.get(question.question_key)?.[0] ?? question.selected_id;
   const current = options.some((option) => option.id === named) ? named : options[0]?.id;
-  const select = el("select", {
-    attr: { id }, disabled: dead || question.disable === true, data: { question: question.question_key ?? "" },
-    on: { change: () => choices.set(question.question_key, [select.value]) },
-  }, options.map((option) => el("option", { value: option.id, text: option.text, selected: option.id === current })));
+  const select = el(
+    "select",
+    {
+      attr: { id },
+      disabled: dead || question.disable === true,
+      data: { question: question.question_key ?? "" },
+      on: { change: () => choices.set(question.question_key, [select.value]) },
+    },
+    options.map((option) => el("option", { value: option.id, text: option.text, selected: option.id === current })),
+  );
   select.value = current ?? "";
   const marks = options.map((_, n) => cut(`${path}.option_list.${n}.text`)).filter(Boolean);
-  return el("div", { class: "card-choice" },
+  return el(
+    "div",
+    { class: "card-choice" },
     el("label", { htmlFor: id }, question.title || t("choose"), cut(`${path}.title`), marks),
-    el("span", { class: "select" }, select, icon("down", 15)));
+    el("span", { class: "select" }, select, icon("down", 15)),
+  );
 }
 
 /** Up to three drop-downs of a multiple_interaction. */
 export function selectList(list, cut, choices, dead) {
-  return el("div", { class: "card-choices" }, list.map((question, n) => dropDown(question, `select_list.${n}`, cut, choices, dead)));
+  return el(
+    "div",
+    { class: "card-choices" },
+    list.map((question, n) => dropDown(question, `select_list.${n}`, cut, choices, dead)),
+  );
 }
 
 /** The options of a vote; mode 1 takes several. */
@@ -34,14 +47,26 @@ export function vote(box, cut, choices, dead) {
   if (preset.length && !choices.has(box.question_key)) choices.set(box.question_key, preset);
   const chosen = new Set(choices.get(box.question_key) ?? []);
   const name = freshId("vote");
-  const field = el("fieldset", { class: "card-vote", disabled: dead || box.disable === true },
+  const field = el(
+    "fieldset",
+    { class: "card-vote", disabled: dead || box.disable === true },
     el("legend", { class: "unseen", text: t(many ? "voteMany" : "voteOne") }),
-    options.map((option, n) => el("label", { class: "vote-option" },
-      el("input", { type: many ? "checkbox" : "radio", name, value: option.id, checked: chosen.has(option.id) }),
-      el("span", { class: "vote-mark", aria: { hidden: true } }, icon("check", 13)),
-      el("span", { text: option.text ?? "" }), cut(`checkbox.option_list.${n}.text`))));
+    options.map((option, n) =>
+      el(
+        "label",
+        { class: "vote-option" },
+        el("input", { type: many ? "checkbox" : "radio", name, value: option.id, checked: chosen.has(option.id) }),
+        el("span", { class: "vote-mark", aria: { hidden: true } }, icon("check", 13)),
+        el("span", { text: option.text ?? "" }),
+        cut(`checkbox.option_list.${n}.text`),
+      ),
+    ),
+  );
   field.addEventListener("change", () => {
-    choices.set(box.question_key, [...field.querySelectorAll("input:checked")].map((input) => input.value));
+    choices.set(
+      box.question_key,
+      [...field.querySelectorAll("input:checked")].map((input) => input.value),
+    );
   });
   return field;
 }

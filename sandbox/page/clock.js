@@ -28,8 +28,12 @@ export function parts(ms) {
   const there = new Date(ms + ZONE_MS);
   const two = (n) => String(n).padStart(2, "0");
   return {
-    year: there.getUTCFullYear(), month: there.getUTCMonth() + 1, day: there.getUTCDate(), weekday: there.getUTCDay(),
-    hm: `${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`, s: two(there.getUTCSeconds()),
+    year: there.getUTCFullYear(),
+    month: there.getUTCMonth() + 1,
+    day: there.getUTCDate(),
+    weekday: there.getUTCDay(),
+    hm: `${two(there.getUTCHours())}:${two(there.getUTCMinutes())}`,
+    s: two(there.getUTCSeconds()),
     date: `${there.getUTCFullYear()}-${two(there.getUTCMonth() + 1)}-${two(there.getUTCDate())}`,
     dayNumber: Math.floor((ms + ZONE_MS) / DAY_MS),
   };
@@ -66,7 +70,7 @@ export function shortMoment(iso) {
 /** Return the ISO text of the next Monday at 09:00 after an instant (never the same instant). */
 export function nextMonday(ms) {
   const p = parts(ms);
-  const days = ((8 - p.weekday) % 7) || 7;
+  const days = (8 - p.weekday) % 7 || 7;
   return isoOf((p.dayNumber + days) * DAY_MS - ZONE_MS + 9 * 3600 * 1000);
 }
 

@@ -16,16 +16,37 @@ export class Conversation {
     this.acts = acts;
     this.rows = new Map();
     this.list = el("div", { class: "talk-list" });
-    this.newer = el("button", { type: "button", class: "newer", hidden: true, on: { click: () => this.toEnd(true) } }, icon("down", 14), t("newer"));
-    this.node = el("div", { class: "talk" },
-      el("div", { class: "talk-scroll", tabIndex: 0, attr: { role: "log" }, aria: { label, live: "polite", relevant: "additions" } }, this.list),
-      this.newer);
+    this.newer = el(
+      "button",
+      { type: "button", class: "newer", hidden: true, on: { click: () => this.toEnd(true) } },
+      icon("down", 14),
+      t("newer"),
+    );
+    this.node = el(
+      "div",
+      { class: "talk" },
+      el(
+        "div",
+        {
+          class: "talk-scroll",
+          tabIndex: 0,
+          attr: { role: "log" },
+          aria: { label, live: "polite", relevant: "additions" },
+        },
+        this.list,
+      ),
+      this.newer,
+    );
     this.scroller = this.node.firstChild;
     this.atEnd = true;
-    this.scroller.addEventListener("scroll", () => {
-      this.atEnd = this.#near();
-      if (this.atEnd) this.newer.hidden = true;
-    }, { passive: true });
+    this.scroller.addEventListener(
+      "scroll",
+      () => {
+        this.atEnd = this.#near();
+        if (this.atEnd) this.newer.hidden = true;
+      },
+      { passive: true },
+    );
     // Pictures that load late, a panel that opens, a window made smaller: who was at the end stays at the end.
     const follow = new ResizeObserver(() => {
       if (this.atEnd) this.toEnd();
@@ -83,7 +104,8 @@ export class Conversation {
     const from = Math.max(0, chat.messages.length - chat.shown);
     const wanted = [];
     if (!chat.loaded) wanted.push({ key: "state", sign: "loading", make: () => note(t("loading")) });
-    else if (!chat.messages.length && !chat.pending.length) wanted.push({ key: "state", sign: "empty", make: () => note(t("emptyChat"), "is-empty") });
+    else if (!chat.messages.length && !chat.pending.length)
+      wanted.push({ key: "state", sign: "empty", make: () => note(t("emptyChat"), "is-empty") });
     if (from > 0) wanted.push({ key: "older", sign: "older", make: () => this.#older(chat) });
     let last = null;
     for (const message of chat.messages.slice(from)) {
@@ -93,7 +115,11 @@ export class Conversation {
         wanted.push({ key: `time-${message.id}`, sign: words, make: () => note(words, "is-time") });
       }
       last = at;
-      wanted.push({ key: `m-${message.id}`, sign: JSON.stringify(message), make: () => messageRow(message, this.acts) });
+      wanted.push({
+        key: `m-${message.id}`,
+        sign: JSON.stringify(message),
+        make: () => messageRow(message, this.acts),
+      });
     }
     for (const one of chat.pending) {
       wanted.push({ key: one.key, sign: one.state, make: () => pendingRow(one, this.acts) });
@@ -113,17 +139,23 @@ export class Conversation {
   }
 
   #older(chat) {
-    return el("div", { class: "note" }, el("button", {
-      type: "button", class: "as-link", text: t("older"),
-      on: {
-        click: () => {
-          chat.shown += MORE;
-          const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
-          this.show(chat);
-          this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+    return el(
+      "div",
+      { class: "note" },
+      el("button", {
+        type: "button",
+        class: "as-link",
+        text: t("older"),
+        on: {
+          click: () => {
+            chat.shown += MORE;
+            const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
+            this.show(chat);
+            this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
+          },
         },
-      },
-    }));
+      }),
+    );
   }
 }
 
@@ -139,13 +171,21 @@ function morph(old, made) {
   void old.offsetWidth; // so that the highlight starts again when a card changes twice
   old.classList.add("is-changed");
   if (!calm() && heightBefore && heightBefore !== heightAfter) {
-    old.animate([{ height: `${heightBefore}px`, overflow: "hidden" }, { height: `${heightAfter}px`, overflow: "hidden" }], { duration: 220, easing: "ease" });
+    old.animate(
+      [
+        { height: `${heightBefore}px`, overflow: "hidden" },
+        { height: `${heightAfter}px`, overflow: "hidden" },
+      ],
+      { duration: 220, easing: "ease" },
+    );
   }
   return old;
 }
 
 function focusLike(row, held) {
-  const same = held.dataset.key ? [...row.querySelectorAll("[data-key]")].find((node) => node.dataset.key === held.dataset.key) : null;
+  const same = held.dataset.key
+    ? [...row.querySelectorAll("[data-key]")].find((node) => node.dataset.key === held.dataset.key)
+    : null;
   const target = same && !same.disabled ? same : row.querySelector(".card, .bubble");
   if (!target) return;
   if (target !== same) target.tabIndex = -1;

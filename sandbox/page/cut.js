@@ -7,7 +7,11 @@ import { t } from "./words.js";
 /** A mark whose tooltip holds the original. */
 export function cutMark(original) {
   const words = typeof original === "string" && original ? t("cutFrom", { original }) : t("cutHere");
-  return el("span", { class: "cut", attr: { tabindex: "0", role: "note", title: words }, aria: { label: words } }, icon("cut", 13));
+  return el(
+    "span",
+    { class: "cut", attr: { tabindex: "0", role: "note", title: words }, aria: { label: words } },
+    icon("cut", 13),
+  );
 }
 
 /**

@@ -1,21 +1,21 @@
 /**
- * The page's memory: what the platform told (state, chats, traffic), who is in which phone, and the acts a person can
- * do. Views listen to its events and never call the platform themselves.
+ * The page's memory: what the platform told (state, chats, traffic), who is in which phone. What a person
+ * does on a phone is in `hand`. Views listen to its events and never call the platform themselves.
  *
  * Events: people, unread, phones, active, chat {userid, fresh}, call {userid}, actor {userid}, time, faults, readings,
  * story, traffic {entry|null}, connection, said {kind, text}.
  */
 
-import { ApiRefusal, chatPath, get, post, postFile } from "./api.js";
+import { ApiRefusal, chatPath, get, post } from "./api.js";
 import { Chat } from "./chat.js";
 import { setNow } from "./clock.js";
+import { Hand } from "./hand.js";
 import { prefs, remember } from "./prefs.js";
 import { Stream } from "./stream.js";
 import { t } from "./words.js";
 
 export const SLOTS = 3;
 const TRAFFIC_KEPT = 400;
-const SETTLE_MS = 1500;
 const OVER = new Set(["done", "stopped", "finished", "failed", "ended"]);
 
 export class Desk extends EventTarget {
@@ -29,6 +29,7 @@ export class Desk extends EventTarget {
     this.acted = Array(SLOTS).fill(0);
     this.acts = 0;
     this.traffic = [];
+    this.hand = new Hand(this);
     this.connected = false;
     this.views = new AbortController();
     this.stream = new Stream({
@@ -36,7 +37,7 @@ export class Desk extends EventTarget {
       onStale: () => this.reload(),
       onState: (connected) => {
         this.connected = connected;
-        this.#emit("connection");
+        this.emit("connection");
       },
     });
   }
@@ -67,7 +68,7 @@ export class Desk extends EventTarget {
       const seen = this.phones.filter((userid) => userid && this.people.has(userid));
       await Promise.all([...seen.map((userid) => this.loadChat(userid)), this.loadTraffic()]);
     } catch (refusal) {
-      this.#complain(refusal);
+      this.complain(refusal);
     }
   }
 
@@ -75,21 +76,22 @@ export class Desk extends EventTarget {
     this.state = state;
     this.people = new Map(state.people.map((person) => [person.userid, person]));
     setNow(state.now);
-    for (const name of ["people", "unread", "time", "faults", "readings", "story"]) this.#emit(name);
+    for (const name of ["people", "unread", "time", "faults", "readings", "story"]) this.emit(name);
   }
 
   #seat(wanted) {
     const known = wanted.slice(0, SLOTS).map((userid) => (this.people.has(userid) ? userid : null));
     const free = [...this.people.keys()].filter((userid) => !known.includes(userid));
     this.phones = Array.from({ length: SLOTS }, (_, slot) => known[slot] ?? free.shift() ?? null);
-    this.#emit("phones");
+    this.emit("phones");
   }
 
   // --- what came in --------------------------------------------------------------------------------------------------
 
   #take(event) {
     const act = {
-      message: () => this.#message(event), card: () => this.#message(event),
+      message: () => this.#message(event),
+      card: () => this.#message(event),
       unread: () => this.#unread(event.userid, event.unread),
       traffic: () => this.#entry(event.entry),
       time: () => this.#time(event),
@@ -106,8 +108,9 @@ export class Desk extends EventTarget {
     const chat = this.chats.get(userid);
     if (!chat?.loaded) return;
     const fresh = chat.take(message);
-    this.#emit("chat", { userid, message, fresh });
-    if (fresh && message.direction === "out" && this.phones[this.active] === userid && !document.hidden) this.markRead(userid);
+    this.emit("chat", { userid, message, fresh });
+    if (fresh && message.direction === "out" && this.phones[this.active] === userid && !document.hidden)
+      this.markRead(userid);
   }
 
   #unread(userid, unread) {
@@ -118,7 +121,7 @@ export class Desk extends EventTarget {
       return;
     }
     person.unread = unread;
-    this.#emit("unread", { userid });
+    this.emit("unread", { userid });
   }
 
   #entry(entry) {
@@ -126,27 +129,28 @@ export class Desk extends EventTarget {
     if (at >= 0) this.traffic[at] = entry;
     else this.traffic.push(entry);
     if (this.traffic.length > TRAFFIC_KEPT) this.traffic.splice(0, this.traffic.length - TRAFFIC_KEPT);
-    this.#emit("traffic", { entry });
+    this.emit("traffic", { entry });
     if (entry.direction === "callback" && entry.person && this.playing) this.actor(entry.person);
   }
 
   #time({ now, offset_seconds, next_due }) {
     setNow(now);
     Object.assign(this.state, { now, offset_seconds, next_due });
-    this.#emit("time");
+    this.emit("time");
   }
 
   #call({ userid, call }) {
     const chat = this.chats.get(userid);
     if (chat) chat.call = call;
-    if (call && isRinging(call) && !this.phones.includes(userid)) this.put(userid, this.#restingSlot(), { quiet: true });
-    this.#emit("call", { userid, call });
+    if (call && isRinging(call) && !this.phones.includes(userid))
+      this.put(userid, this.#restingSlot(), { quiet: true });
+    this.emit("call", { userid, call });
   }
 
   #story(event) {
     const { seq, type, story, ...flat } = event;
     this.state.story = story === undefined ? (flat.id ? flat : null) : story;
-    this.#emit("story");
+    this.emit("story");
     const who = this.state.story?.person ?? this.state.story?.userid;
     if (who && this.playing) this.actor(who);
   }
@@ -154,13 +158,13 @@ export class Desk extends EventTarget {
   #faults(faults) {
     const { seq, type, ...values } = faults;
     this.state.faults = { ...this.state.faults, ...values };
-    this.#emit("faults");
+    this.emit("faults");
   }
 
   #readings(readings) {
     const { seq, type, ...values } = readings;
     this.state.readings = { ...this.state.readings, ...values };
-    this.#emit("readings");
+    this.emit("readings");
   }
 
   async #menus() {
@@ -174,11 +178,16 @@ export class Desk extends EventTarget {
   /** Say who somebody is (a member row on a card was chosen). */
   introduce(userid) {
     const person = this.people.get(userid);
-    if (person) this.say("note", [person.name, this.departmentName(person.department), person.title].filter(Boolean).join(" · "));
+    if (person)
+      this.say("note", [person.name, this.departmentName(person.department), person.title].filter(Boolean).join(" · "));
   }
 
-  /** The address the phone of this person opens for a link: the sandbox logs its owner in on the way. */
+  /**
+   * The address the phone of this person opens for a link. The sandbox's authorize page logs its owner in on the way;
+   * whose phone it is, it learns from the address, or from this cookie when the product sends the page there itself.
+   */
   pageAddress(userid, url) {
+    document.cookie = `phone=${encodeURIComponent(userid)}; path=/connect; SameSite=Lax`;
     const address = new URL(url);
     if (address.pathname === "/connect/oauth2/authorize") address.searchParams.set("phone", userid);
     return address.href;
@@ -202,10 +211,10 @@ export class Desk extends EventTarget {
       const answer = await get(chatPath(userid));
       this.chat(userid).load(answer);
       this.#unread(userid, answer.unread ?? 0);
-      this.#emit("chat", { userid, fresh: false });
-      this.#emit("call", { userid, call: answer.call ?? null });
+      this.emit("chat", { userid, fresh: false });
+      this.emit("call", { userid, call: answer.call ?? null });
     } catch (refusal) {
-      this.#complain(refusal);
+      this.complain(refusal);
     }
   }
 
@@ -217,11 +226,11 @@ export class Desk extends EventTarget {
     const moved = before < 0;
     this.phones[slot] = userid;
     remember({ phones: [...this.phones] });
-    this.#emit("phones");
+    this.emit("phones");
     if (!quiet) this.use(slot);
     if (moved) {
       await this.loadChat(userid);
-      if (!quiet) this.enter(userid);
+      if (!quiet) this.hand.enter(userid);
     }
   }
 
@@ -229,7 +238,7 @@ export class Desk extends EventTarget {
   use(slot) {
     const changed = this.active !== slot;
     this.active = slot;
-    if (changed) this.#emit("active");
+    if (changed) this.emit("active");
     const userid = this.phones[slot];
     if (userid && this.people.get(userid)?.unread) this.markRead(userid);
   }
@@ -245,8 +254,8 @@ export class Desk extends EventTarget {
     this.acts += 1;
     this.acted[slot] = this.acts;
     this.active = slot;
-    this.#emit("active");
-    this.#emit("actor", { userid });
+    this.emit("active");
+    this.emit("actor", { userid });
     if (this.people.get(userid).unread) this.markRead(userid);
   }
 
@@ -257,80 +266,8 @@ export class Desk extends EventTarget {
   async markRead(userid) {
     const person = this.people.get(userid);
     if (person) person.unread = 0;
-    this.#emit("unread", { userid });
+    this.emit("unread", { userid });
     await post(chatPath(userid, "read")).catch(() => {});
-  }
-
-  // --- acts of a person ----------------------------------------------------------------------------------------------
-
-  sendText(userid, content) {
-    return this.#deliver(userid, chatPath(userid, "text"), { content }, this.chat(userid).expect("text", content));
-  }
-
-  sendVoice(userid, content) {
-    return this.#deliver(userid, chatPath(userid, "voice"), { content }, this.chat(userid).expect("voice", content));
-  }
-
-  sendLocation(userid, place) {
-    return this.#deliver(userid, chatPath(userid, "location"), place, this.chat(userid).expect("location", place.label));
-  }
-
-  sendFile(userid, kind, file) {
-    const waiting = this.chat(userid).expect(kind, "", { name: file.name, size: file.size });
-    return this.#deliver(userid, chatPath(userid, kind), file, waiting);
-  }
-
-  clickMenu(userid, key) {
-    return this.#deliver(userid, chatPath(userid, "menu"), { key });
-  }
-
-  enter(userid) {
-    return this.#deliver(userid, chatPath(userid, "open"), {});
-  }
-
-  tap(userid, messageId, key) {
-    const selected = Object.fromEntries(this.chat(userid).choicesOf(messageId));
-    return this.#deliver(userid, chatPath(userid, "tap"), { message_id: messageId, key, selected });
-  }
-
-  cardMenu(userid, messageId, key) {
-    return this.#deliver(userid, chatPath(userid, "card_menu"), { message_id: messageId, key });
-  }
-
-  answerCall(userid, callid, act) {
-    return this.#deliver(userid, chatPath(userid, "call"), { callid, act });
-  }
-
-  async #deliver(userid, path, body, waiting = null) {
-    this.#emit("chat", { userid, mine: true });
-    try {
-      const answer = body instanceof File ? await postFile(path, body) : await post(path, body);
-      if (answer.delivered === false) this.#undelivered(answer, waiting);
-      else if (waiting) waiting.state = "sent";
-      if (answer.toast) this.say("note", answer.toast);
-      this.#settle(userid, answer, waiting);
-      return answer;
-    } catch (refusal) {
-      if (waiting) waiting.state = "failed";
-      this.#complain(refusal);
-      this.#emit("chat", { userid });
-      return { delivered: false };
-    }
-  }
-
-  #undelivered({ status, ms }, waiting) {
-    if (waiting) waiting.state = "failed";
-    this.say("bad", t("notDelivered", { status: status || t("noAnswer"), ms: Math.round(ms ?? 0) }));
-  }
-
-  /** The live events normally bring everything; when they have not after a moment, read the chat. */
-  #settle(userid, answer, waiting) {
-    this.#emit("chat", { userid });
-    setTimeout(() => {
-      const chat = this.chat(userid);
-      const missing = answer.reply && !chat.messages.some((one) => one.id === answer.reply.id);
-      if (missing || (waiting?.state === "sent" && chat.pending.includes(waiting))) this.loadChat(userid);
-    }, SETTLE_MS);
   }
 
   // --- the desk around the phones ------------------------------------------------------------------------------------
@@ -341,9 +278,9 @@ export class Desk extends EventTarget {
       const { entries } = await get(`traffic?${query}`);
       const known = new Map([...this.traffic, ...entries].map((entry) => [entry.id, entry]));
       this.traffic = [...known.values()].sort((one, other) => one.seq - other.seq);
-      this.#emit("traffic", { entry: null });
+      this.emit("traffic", { entry: null });
     } catch (refusal) {
-      this.#complain(refusal);
+      this.complain(refusal);
     }
   }
 
@@ -352,7 +289,7 @@ export class Desk extends EventTarget {
     try {
       return await post(path, json, options);
     } catch (refusal) {
-      this.#complain(refusal);
+      this.complain(refusal);
       return null;
     }
   }
@@ -370,7 +307,7 @@ export class Desk extends EventTarget {
   /** Put the strip of a story that is over away. */
   leaveStory() {
     this.state.story = null;
-    this.#emit("story");
+    this.emit("story");
   }
 
   async setFaults(changes) {
@@ -382,16 +319,16 @@ export class Desk extends EventTarget {
   }
 
   say(kind, text) {
-    this.#emit("said", { kind, text });
+    this.emit("said", { kind, text });
   }
 
-  #complain(refusal) {
+  complain(refusal) {
     if (!(refusal instanceof ApiRefusal)) throw refusal;
     if (refusal.status === 403) this.say("bad", t("shutOut"));
     else this.say("bad", refusal.message || t(refusal.status ? "refused" : "unreachable", { status: refusal.status }));
   }
 
-  #emit(name, detail) {
+  emit(name, detail) {
     this.dispatchEvent(new CustomEvent(name, { detail }));
   }
 }

@@ -4,8 +4,29 @@
  */
 
 const PROPERTIES = new Set([
-  "value", "checked", "disabled", "selected", "hidden", "open", "type", "name", "min", "max", "step", "rows", "tabIndex",
-  "placeholder", "autocomplete", "draggable", "multiple", "accept", "readOnly", "inert", "htmlFor", "download", "maxLength",
+  "value",
+  "checked",
+  "disabled",
+  "selected",
+  "hidden",
+  "open",
+  "type",
+  "name",
+  "min",
+  "max",
+  "step",
+  "rows",
+  "tabIndex",
+  "placeholder",
+  "autocomplete",
+  "draggable",
+  "multiple",
+  "accept",
+  "readOnly",
+  "inert",
+  "htmlFor",
+  "download",
+  "maxLength",
 ]);
 
 /**
@@ -21,7 +42,8 @@ export function el(tag, props = {}, ...children) {
     else if (key === "data") Object.assign(node.dataset, value);
     else if (key === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
     else if (key === "aria") setAria(node, value);
-    else if (key === "attr") for (const [name, text] of Object.entries(value)) node.setAttribute(name, plain(name, text));
+    else if (key === "attr")
+      for (const [name, text] of Object.entries(value)) node.setAttribute(name, plain(name, text));
     else if (PROPERTIES.has(key)) node[key] = value;
     else throw new TypeError(`el: unknown property ${key}`);
   }

@@ -42,19 +42,39 @@ export class FootBar {
   }
 
   #menuBar(menu) {
-    const toggle = el("button", {
-      type: "button", class: "foot-toggle", aria: { label: t("toInput") }, on: { click: () => this.type() },
-    }, icon("keyboard", 22));
-    return el("div", { class: "menubar", attr: { role: "toolbar" }, aria: { label: t("appMenu") } }, toggle, menu.map((entry) => this.#menuEntry(entry)));
+    const toggle = el(
+      "button",
+      {
+        type: "button",
+        class: "foot-toggle",
+        aria: { label: t("toInput") },
+        on: { click: () => this.type() },
+      },
+      icon("keyboard", 22),
+    );
+    return el(
+      "div",
+      { class: "menubar", attr: { role: "toolbar" }, aria: { label: t("appMenu") } },
+      toggle,
+      menu.map((entry) => this.#menuEntry(entry)),
+    );
   }
 
   #menuEntry(entry) {
     const subs = entry.sub_button ?? [];
     if (!subs.length) {
-      return el("button", { type: "button", class: "menubar-button", text: entry.name, on: { click: () => this.#choose(entry) } });
+      return el("button", {
+        type: "button",
+        class: "menubar-button",
+        text: entry.name,
+        on: { click: () => this.#choose(entry) },
+      });
     }
     return menuButton({
-      label: entry.name, className: "menubar-button has-sub", place: "up", wrap: "menubar-box",
+      label: entry.name,
+      className: "menubar-button has-sub",
+      place: "up",
+      wrap: "menubar-box",
       children: [icon("list", 13), el("span", { text: entry.name })],
       entries: subs.map((sub) => ({ text: sub.name, act: () => this.#choose(sub) })),
     });
@@ -73,7 +93,11 @@ export class FootBar {
   #composer(hasMenu) {
     const id = freshId("input");
     this.input = el("textarea", {
-      rows: 1, placeholder: t("typeHere"), value: this.chat.draft, attr: { id, enterkeyhint: "send" }, aria: { label: t("typeHere") },
+      rows: 1,
+      placeholder: t("typeHere"),
+      value: this.chat.draft,
+      attr: { id, enterkeyhint: "send" },
+      aria: { label: t("typeHere") },
       on: {
         input: () => this.#typed(),
         keydown: (event) => {
@@ -84,14 +108,37 @@ export class FootBar {
       },
     });
     this.sendButton = el("button", { type: "button", class: "send", on: { click: () => this.#send() } }, t("send"));
-    this.plusButton = el("button", {
-      type: "button", class: "foot-toggle plus", aria: { label: t("attach"), expanded: false }, on: { click: () => this.#plus() },
-    }, icon("plus", 22));
+    this.plusButton = el(
+      "button",
+      {
+        type: "button",
+        class: "foot-toggle plus",
+        aria: { label: t("attach"), expanded: false },
+        on: { click: () => this.#plus() },
+      },
+      icon("plus", 22),
+    );
     this.panel = this.#panel();
     this.ask = el("form", { class: "ask", hidden: true });
-    const row = el("div", { class: "composer" },
-      hasMenu ? el("button", { type: "button", class: "foot-toggle", aria: { label: t("toMenu") }, on: { click: () => this.setMode("menu") } }, icon("menu", 22)) : null,
-      this.input, this.plusButton, this.sendButton);
+    const row = el(
+      "div",
+      { class: "composer" },
+      hasMenu
+        ? el(
+            "button",
+            {
+              type: "button",
+              class: "foot-toggle",
+              aria: { label: t("toMenu") },
+              on: { click: () => this.setMode("menu") },
+            },
+            icon("menu", 22),
+          )
+        : null,
+      this.input,
+      this.plusButton,
+      this.sendButton,
+    );
     const box = el("div", { class: "input-box" }, row, this.ask, this.panel);
     this.#typed();
     return box;
@@ -115,13 +162,21 @@ export class FootBar {
   }
 
   #panel() {
-    const entry = (name, words, act) => el("button", { type: "button", class: "plus-item", on: { click: act } },
-      el("span", { class: "plus-icon" }, icon(name, 22)), el("span", { text: words }));
-    return el("div", { class: "plus-panel", hidden: true, attr: { role: "group" }, aria: { label: t("attach") } },
+    const entry = (name, words, act) =>
+      el(
+        "button",
+        { type: "button", class: "plus-item", on: { click: act } },
+        el("span", { class: "plus-icon" }, icon(name, 22)),
+        el("span", { text: words }),
+      );
+    return el(
+      "div",
+      { class: "plus-panel", hidden: true, attr: { role: "group" }, aria: { label: t("attach") } },
       entry("picture", t("picture"), () => this.#pick("image", "image/png,image/jpeg")),
       entry("file", t("file"), () => this.#pick("file", "")),
       entry("voice", t("voice"), () => this.#ask("voice")),
-      entry("place", t("location"), () => this.#ask("place")));
+      entry("place", t("location"), () => this.#ask("place")),
+    );
   }
 
   #plus(open = this.panel.hidden) {
@@ -130,13 +185,26 @@ export class FootBar {
     if (open) {
       this.ask.hidden = true;
       this.panel.querySelector("button").focus();
-      if (!calm()) this.panel.animate([{ opacity: 0, transform: "translateY(8px)" }, { opacity: 1, transform: "none" }], 140);
+      if (!calm())
+        this.panel.animate(
+          [
+            { opacity: 0, transform: "translateY(8px)" },
+            { opacity: 1, transform: "none" },
+          ],
+          140,
+        );
     }
   }
 
   #pick(kind, accept) {
     this.#plus(false);
-    const input = el("input", { type: "file", accept, class: "unseen", tabIndex: -1, aria: { label: t(kind === "image" ? "picture" : "file") } });
+    const input = el("input", {
+      type: "file",
+      accept,
+      class: "unseen",
+      tabIndex: -1,
+      aria: { label: t(kind === "image" ? "picture" : "file") },
+    });
     input.addEventListener("change", () => {
       if (input.files[0]) this.acts.file(kind, input.files[0]);
       input.remove();
@@ -149,14 +217,27 @@ export class FootBar {
   #ask(what) {
     this.setMode("input");
     this.#plus(false);
-    const input = el("input", { type: "text", placeholder: t(what === "voice" ? "voiceHint" : "placeHint"), aria: { label: t(what === "voice" ? "voiceHint" : "placeHint") }, autocomplete: "off" });
+    const input = el("input", {
+      type: "text",
+      placeholder: t(what === "voice" ? "voiceHint" : "placeHint"),
+      aria: { label: t(what === "voice" ? "voiceHint" : "placeHint") },
+      autocomplete: "off",
+    });
     const leave = () => {
       this.ask.hidden = true;
       this.input.focus();
     };
-    fill(this.ask, icon(what, 18), input,
+    fill(
+      this.ask,
+      icon(what, 18),
+      input,
       el("button", { type: "submit", class: "send", text: t("send") }),
-      el("button", { type: "button", class: "foot-toggle", aria: { label: t("cancel") }, on: { click: leave } }, icon("close", 18)));
+      el(
+        "button",
+        { type: "button", class: "foot-toggle", aria: { label: t("cancel") }, on: { click: leave } },
+        icon("close", 18),
+      ),
+    );
     this.ask.onsubmit = (event) => {
       event.preventDefault();
       const text = input.value.trim();

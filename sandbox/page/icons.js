@@ -18,18 +18,38 @@ const PATHS = {
   voice: ["M12 4a3 3 0 0 0-3 3v4a3 3 0 0 0 6 0V7a3 3 0 0 0-3-3Z", "M6 11a6 6 0 0 0 12 0", "M12 17v3"],
   place: ["M12 21s7-6.2 7-11.5A7 7 0 0 0 5 9.5C5 14.8 12 21 12 21Z", "M12 12a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z"],
   phone: ["M6 3h3l2 5-2.5 2a12 12 0 0 0 5.5 5.5l2-2.5 5 2v3a2 2 0 0 1-2 2C11 20 4 13 4 5a2 2 0 0 1 2-2Z"],
-  cut: ["M7 4.5 17 16", "M17 4.5 7 16", "M6 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z", "M18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z"],
+  cut: [
+    "M7 4.5 17 16",
+    "M17 4.5 7 16",
+    "M6 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+    "M18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
+  ],
   play: ["M8 5v14l11-7z"],
   pause: ["M8 5v14", "M16 5v14"],
   step: ["M6 5v14l9-7z", "M18 5v14"],
   stop: ["M6 6h12v12H6z"],
-  sun: ["M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z", "M12 2v2", "M12 20v2", "M2 12h2", "M20 12h2", "m5 5 1.4 1.4", "m17.6 17.6 1.4 1.4", "m5 19 1.4-1.4", "m17.6 6.4 1.4-1.4"],
+  sun: [
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z",
+    "M12 2v2",
+    "M12 20v2",
+    "M2 12h2",
+    "M20 12h2",
+    "m5 5 1.4 1.4",
+    "m17.6 17.6 1.4 1.4",
+    "m5 19 1.4-1.4",
+    "m17.6 6.4 1.4-1.4",
+  ],
   moon: ["M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5Z"],
   sound: ["M4 9v6h4l5 4V5L8 9z", "M16.5 8.5a5 5 0 0 1 0 7", "M19 6a8.5 8.5 0 0 1 0 12"],
   silent: ["M4 9v6h4l5 4V5L8 9z", "m17 9.5 5 5", "m22 9.5-5 5"],
   clock: ["M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z", "M12 7v5l3 2"],
   traffic: ["M4 8h13", "m14 5 3 3-3 3", "M20 16H7", "m10 13-3 3 3 3"],
-  people: ["M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z", "M2.5 20c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6", "M16 4.5a3.5 3.5 0 0 1 0 6.5", "M18 14.5c2.2.8 3.5 2.8 3.5 5.5"],
+  people: [
+    "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7Z",
+    "M2.5 20c0-3.6 2.9-6 6.5-6s6.5 2.4 6.5 6",
+    "M16 4.5a3.5 3.5 0 0 1 0 6.5",
+    "M18 14.5c2.2.8 3.5 2.8 3.5 5.5",
+  ],
   story: ["M4 5h16v11H4z", "m10.5 8 4 2.5-4 2.5z", "M8 20h8"],
   fault: ["M13 3 5 14h6l-1 7 8-11h-6z"],
   reading: ["M5 4h14v16H5z", "M9 9h6", "M9 13h6"],
@@ -47,9 +67,19 @@ const PATHS = {
 export function icon(name, size = 18) {
   const svg = document.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({
-    viewBox: "0 0 24 24", width: size, height: size, fill: "none", stroke: "currentColor", "stroke-width": 1.8,
-    "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true", focusable: "false", class: `icon icon-${name}`,
-  })) svg.setAttribute(key, value);
+    viewBox: "0 0 24 24",
+    width: size,
+    height: size,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 1.8,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+    focusable: "false",
+    class: `icon icon-${name}`,
+  }))
+    svg.setAttribute(key, value);
   for (const d of PATHS[name]) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", d);

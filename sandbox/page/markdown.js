@@ -3,7 +3,8 @@
 import { el, safeUrl } from "./dom.js";
 import { link } from "./richtext.js";
 
-const INLINE = /\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|`([^`\n]+)`|<font\s+color="?(info|comment|warning)"?>([\s\S]*?)<\/font>/gi;
+const INLINE =
+  /\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)\s]+)\)|`([^`\n]+)`|<font\s+color="?(info|comment|warning)"?>([\s\S]*?)<\/font>/gi;
 
 /** Return a box with the text laid out. */
 export function markdown(text, open) {

@@ -13,8 +13,16 @@ const NOTE_MS = { note: 4000, bad: 7000, good: 3000 };
  */
 export function dropPanel({ label, children, className = "bar-button", draw, panelClass = "" }) {
   const id = freshId("panel");
-  const button = el("button", { type: "button", class: className, attr: { popovertarget: id }, aria: { haspopup: "dialog", label } }, children);
-  const panel = el("div", { class: `panel ${panelClass}`, attr: { id, popover: "auto", role: "dialog" }, aria: { label } });
+  const button = el(
+    "button",
+    { type: "button", class: className, attr: { popovertarget: id }, aria: { haspopup: "dialog", label } },
+    children,
+  );
+  const panel = el("div", {
+    class: `panel ${panelClass}`,
+    attr: { id, popover: "auto", role: "dialog" },
+    aria: { label },
+  });
   panel.addEventListener("beforetoggle", (event) => {
     if (event.newState === "open") draw(panel, close);
   });
@@ -33,7 +41,10 @@ function beside(panel, button) {
   const from = button.getBoundingClientRect();
   const left = Math.max(EDGE_PX, Math.min(from.left, innerWidth - panel.offsetWidth - EDGE_PX));
   const below = from.bottom + 6;
-  const top = below + panel.offsetHeight > innerHeight - EDGE_PX ? Math.max(EDGE_PX, innerHeight - panel.offsetHeight - EDGE_PX) : below;
+  const top =
+    below + panel.offsetHeight > innerHeight - EDGE_PX
+      ? Math.max(EDGE_PX, innerHeight - panel.offsetHeight - EDGE_PX)
+      : below;
   panel.style.setProperty("left", `${left}px`);
   panel.style.setProperty("top", `${top}px`);
 }
@@ -45,8 +56,16 @@ export function dialog(title, draw, className = "") {
   const body = el("div", { class: "dialog-body" });
   const close = () => box.close();
   append(box, [
-    el("header", { class: "dialog-head" }, el("h2", { attr: { id }, text: title }),
-      el("button", { type: "button", class: "icon-button", aria: { label: t("close") }, on: { click: close } }, icon("close", 18))),
+    el(
+      "header",
+      { class: "dialog-head" },
+      el("h2", { attr: { id }, text: title }),
+      el(
+        "button",
+        { type: "button", class: "icon-button", aria: { label: t("close") }, on: { click: close } },
+        icon("close", 18),
+      ),
+    ),
     body,
   ]);
   draw(body, close);
@@ -68,8 +87,17 @@ export class Notes {
   say(kind, text) {
     const same = [...this.node.children].find((one) => one.dataset.text === text);
     same?.remove();
-    const note = el("div", { class: `toast toast-${kind}`, data: { text } }, icon(kind === "bad" ? "alert" : "bell", 17), el("span", { text }),
-      el("button", { type: "button", class: "toast-close", aria: { label: t("dismiss") }, on: { click: () => note.remove() } }, icon("close", 14)));
+    const note = el(
+      "div",
+      { class: `toast toast-${kind}`, data: { text } },
+      icon(kind === "bad" ? "alert" : "bell", 17),
+      el("span", { text }),
+      el(
+        "button",
+        { type: "button", class: "toast-close", aria: { label: t("dismiss") }, on: { click: () => note.remove() } },
+        icon("close", 14),
+      ),
+    );
     this.node.append(note);
     while (this.node.children.length > 4) this.node.firstChild.remove();
     setTimeout(() => note.remove(), NOTE_MS[kind] ?? NOTE_MS.note);
@@ -94,8 +122,22 @@ export async function copy(text, say) {
 export function segmented(label, entries, current, act) {
   const name = freshId("segment");
   const box = el("div", { class: "segmented", attr: { role: "radiogroup" }, aria: { label } });
-  fill(box, entries.map((entry) => el("label", {},
-    el("input", { type: "radio", name, value: String(entry.value), checked: entry.value === current, on: { change: () => act(entry.value) } }),
-    el("span", { text: entry.label }))));
+  fill(
+    box,
+    entries.map((entry) =>
+      el(
+        "label",
+        {},
+        el("input", {
+          type: "radio",
+          name,
+          value: String(entry.value),
+          checked: entry.value === current,
+          on: { change: () => act(entry.value) },
+        }),
+        el("span", { text: entry.label }),
+      ),
+    ),
+  );
   return box;
 }

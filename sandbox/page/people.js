@@ -11,7 +11,11 @@ export class People {
     this.desk = desk;
     this.slot = null;
     this.search = el("input", {
-      type: "search", placeholder: t("search"), autocomplete: "off", attr: { spellcheck: "false" }, aria: { label: t("searchPeople") },
+      type: "search",
+      placeholder: t("search"),
+      autocomplete: "off",
+      attr: { spellcheck: "false" },
+      aria: { label: t("searchPeople") },
       on: {
         input: () => this.draw(),
         keydown: (event) => {
@@ -26,10 +30,13 @@ export class People {
       },
     });
     this.list = el("div", { class: "people-list", on: { keydown: (event) => this.#keys(event) } });
-    this.node = el("nav", { class: "people", aria: { label: t("addressBook") } },
+    this.node = el(
+      "nav",
+      { class: "people", aria: { label: t("addressBook") } },
       el("h2", { class: "panel-title" }, el("span", { text: t("addressBook") }), el("span", { class: "panel-count" })),
       el("label", { class: "search" }, icon("search", 16), this.search),
-      this.list);
+      this.list,
+    );
     this.draw();
   }
 
@@ -41,20 +48,34 @@ export class People {
     const groups = [];
     let first = true;
     for (const department of desk.state.departments) {
-      const people = [...desk.people.values()].filter((person) => person.department === department.id && matches(person, department, wanted));
+      const people = [...desk.people.values()].filter(
+        (person) => person.department === department.id && matches(person, department, wanted),
+      );
       if (!people.length) continue;
-      groups.push(el("section", { class: "department", aria: { label: department.name } },
-        el("h3", { text: department.name }),
-        el("ul", {}, people.map((person) => {
-          const item = this.#person(person, department, first);
-          first = false;
-          return item;
-        }))));
+      groups.push(
+        el(
+          "section",
+          { class: "department", aria: { label: department.name } },
+          el("h3", { text: department.name }),
+          el(
+            "ul",
+            {},
+            people.map((person) => {
+              const item = this.#person(person, department, first);
+              first = false;
+              return item;
+            }),
+          ),
+        ),
+      );
     }
     fill(this.list, groups.length ? groups : el("p", { class: "nobody", text: t("nobody") }));
     this.list.scrollTop = top;
     this.node.querySelector(".panel-count").textContent = String(desk.people.size);
-    if (held) [...this.list.querySelectorAll(".person")].find((node) => node.dataset.userid === held)?.focus({ preventScroll: true });
+    if (held)
+      [...this.list.querySelectorAll(".person")]
+        .find((node) => node.dataset.userid === held)
+        ?.focus({ preventScroll: true });
   }
 
   /** Put the next person chosen into this phone. */
@@ -69,19 +90,48 @@ export class People {
     const { desk } = this;
     const slot = desk.phones.indexOf(person.userid);
     const head = department.head === person.userid;
-    const label = [person.name, person.title, slot >= 0 ? t("inPhone", { n: slot + 1 }) : "", person.unread ? t("unreadCount", { count: person.unread }) : ""].filter(Boolean).join("，");
-    return el("li", {}, el("button", {
-      type: "button", class: `person${slot >= 0 ? " is-seated" : ""}${slot === desk.active ? " is-active" : ""}`, draggable: true,
-      data: { userid: person.userid }, tabIndex: first ? 0 : -1, aria: { label }, attr: { title: t("personHint") },
-      on: {
-        dragstart: (event) => drag(event, person.userid),
-        click: () => this.#choose(person.userid),
-      },
-    }, avatar(person),
-    el("span", { class: "person-words" },
-      el("span", { class: "person-name" }, person.name, head ? el("span", { class: "head-mark", text: t("head") }) : null),
-      el("span", { class: "person-title", text: person.title ?? "" })),
-    badge(person.unread, t("unreadCount", { count: person.unread })) ?? (slot >= 0 ? el("span", { class: "slot-mark", text: String(slot + 1), aria: { hidden: true } }) : null)));
+    const label = [
+      person.name,
+      person.title,
+      slot >= 0 ? t("inPhone", { n: slot + 1 }) : "",
+      person.unread ? t("unreadCount", { count: person.unread }) : "",
+    ]
+      .filter(Boolean)
+      .join("，");
+    return el(
+      "li",
+      {},
+      el(
+        "button",
+        {
+          type: "button",
+          class: `person${slot >= 0 ? " is-seated" : ""}${slot === desk.active ? " is-active" : ""}`,
+          draggable: true,
+          data: { userid: person.userid },
+          tabIndex: first ? 0 : -1,
+          aria: { label },
+          attr: { title: t("personHint") },
+          on: {
+            dragstart: (event) => drag(event, person.userid),
+            click: () => this.#choose(person.userid),
+          },
+        },
+        avatar(person),
+        el(
+          "span",
+          { class: "person-words" },
+          el(
+            "span",
+            { class: "person-name" },
+            person.name,
+            head ? el("span", { class: "head-mark", text: t("head") }) : null,
+          ),
+          el("span", { class: "person-title", text: person.title ?? "" }),
+        ),
+        badge(person.unread, t("unreadCount", { count: person.unread })) ??
+          (slot >= 0 ? el("span", { class: "slot-mark", text: String(slot + 1), aria: { hidden: true } }) : null),
+      ),
+    );
   }
 
   #choose(userid, slot = this.slot) {
@@ -104,7 +154,9 @@ export class People {
         return;
       }
       const next = items[Math.min(to, items.length - 1)];
-      items.forEach((item) => { item.tabIndex = item === next ? 0 : -1; });
+      items.forEach((item) => {
+        item.tabIndex = item === next ? 0 : -1;
+      });
       next.focus();
     } else if (["1", "2", "3"].includes(event.key) && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
@@ -116,5 +168,7 @@ export class People {
 
 function matches(person, department, wanted) {
   if (!wanted) return true;
-  return [person.name, person.userid, person.title, department.name].some((text) => (text ?? "").toLowerCase().includes(wanted));
+  return [person.name, person.userid, person.title, department.name].some((text) =>
+    (text ?? "").toLowerCase().includes(wanted),
+  );
 }

@@ -26,7 +26,8 @@ export class Phone {
     this.choose = choose;
     this.userid = null;
     this.node = el("section", {
-      class: "phone", data: { slot: String(slot) },
+      class: "phone",
+      data: { slot: String(slot) },
       on: { pointerdown: () => desk.use(slot), focusin: () => desk.use(slot) },
     });
     this.#takeDrops();
@@ -52,7 +53,11 @@ export class Phone {
     this.status = el("div", { class: "status", aria: { hidden: true } });
     this.main = el("div", { class: "app" }, this.#appBar(person), this.talk.node, this.foot.node);
     this.over = el("div", { class: "over" });
-    fill(this.node, this.plate, el("div", { class: "device" }, this.status, el("div", { class: "screen" }, this.main, this.over)));
+    fill(
+      this.node,
+      this.plate,
+      el("div", { class: "device" }, this.status, el("div", { class: "screen" }, this.main, this.over)),
+    );
     this.showPlate();
     this.tick();
     this.talk.show(chat);
@@ -72,18 +77,41 @@ export class Phone {
     const person = this.desk.people.get(this.userid);
     if (!person || !this.plate) return;
     const count = person.unread ?? 0;
-    fill(this.plate,
+    fill(
+      this.plate,
       avatar(person),
-      el("div", { class: "plate-words" },
+      el(
+        "div",
+        { class: "plate-words" },
         el("span", { class: "plate-name", text: person.name }),
-        el("span", { class: "plate-post", text: [this.desk.departmentName(person.department), person.title].filter(Boolean).join(" · ") })),
+        el("span", {
+          class: "plate-post",
+          text: [this.desk.departmentName(person.department), person.title].filter(Boolean).join(" · "),
+        }),
+      ),
       badge(count, t("unreadCount", { count })),
-      el("button", { type: "button", class: "plate-change", aria: { label: t("changePerson", { name: person.name }) }, attr: { title: t("changePerson", { name: person.name }) }, on: { click: () => this.choose(this.slot) } }, icon("people", 16)));
+      el(
+        "button",
+        {
+          type: "button",
+          class: "plate-change",
+          aria: { label: t("changePerson", { name: person.name }) },
+          attr: { title: t("changePerson", { name: person.name }) },
+          on: { click: () => this.choose(this.slot) },
+        },
+        icon("people", 16),
+      ),
+    );
     this.node.classList.toggle("has-unread", count > 0);
   }
 
   tick() {
-    if (this.status) fill(this.status, el("span", { text: parts(nowMs()).hm }), el("span", { class: "status-marks" }, el("i", { class: "signal" }), el("i", { class: "battery" })));
+    if (this.status)
+      fill(
+        this.status,
+        el("span", { text: parts(nowMs()).hm }),
+        el("span", { class: "status-marks" }, el("i", { class: "signal" }), el("i", { class: "battery" })),
+      );
   }
 
   dayChanged() {
@@ -105,7 +133,11 @@ export class Phone {
 
   showCall(call) {
     if (!this.over) return;
-    const screen = callScreen(call, (act) => this.desk.answerCall(this.userid, call.callid, act), () => this.#soundSwitch());
+    const screen = callScreen(
+      call,
+      (act) => this.desk.hand.answerCall(this.userid, call.callid, act),
+      () => this.#soundSwitch(),
+    );
     this.over.querySelector(".call")?.remove();
     if (screen) this.over.append(screen);
     this.node.classList.toggle("is-called", Boolean(screen?.classList.contains("is-ringing")));
@@ -140,15 +172,21 @@ export class Phone {
   }
 
   #appBar(person) {
-    return el("div", { class: "appbar" },
+    return el(
+      "div",
+      { class: "appbar" },
       el("span", { class: "appbar-title", text: t("appName") }),
       menuButton({
-        label: t("phoneMenu"), className: "appbar-more", children: icon("more", 20), wrap: "appbar-menu",
+        label: t("phoneMenu"),
+        className: "appbar-more",
+        children: icon("more", 20),
+        wrap: "appbar-menu",
         entries: [
-          { text: t("enterAgain"), act: () => this.desk.enter(person.userid) },
+          { text: t("enterAgain"), act: () => this.desk.hand.enter(person.userid) },
           { text: t("changePerson", { name: person.name }), act: () => this.choose(this.slot) },
         ],
-      }));
+      }),
+    );
   }
 
   #acts(person) {
@@ -157,8 +195,8 @@ export class Phone {
     return {
       avatar: () => avatar(person),
       choices: (id) => desk.chat(userid).choicesOf(id),
-      tap: (id, key) => desk.tap(userid, id, key),
-      menu: (id, key) => desk.cardMenu(userid, id, key),
+      tap: (id, key) => desk.hand.tap(userid, id, key),
+      menu: (id, key) => desk.hand.cardMenu(userid, id, key),
       open: (url) => this.openPage(url),
       person: (who) => desk.introduce(who),
       remind: () => desk.say("note", t("chooseFirst")),
@@ -172,11 +210,11 @@ export class Phone {
   #footActs(userid) {
     const { desk } = this;
     return {
-      send: (text) => desk.sendText(userid, text),
-      voice: (text) => desk.sendVoice(userid, text),
-      place: (label) => desk.sendLocation(userid, { label, ...HERE }),
-      file: (kind, file) => desk.sendFile(userid, kind, file),
-      menu: (key) => desk.clickMenu(userid, key),
+      send: (text) => desk.hand.sendText(userid, text),
+      voice: (text) => desk.hand.sendVoice(userid, text),
+      place: (label) => desk.hand.sendLocation(userid, { label, ...HERE }),
+      file: (kind, file) => desk.hand.sendFile(userid, kind, file),
+      menu: (key) => desk.hand.clickMenu(userid, key),
       open: (url) => this.openPage(url),
       unsupported: (type) => desk.say("note", t("menuUnsupported", { type })),
     };

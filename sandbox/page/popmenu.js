@@ -16,17 +16,30 @@ export function closeMenus() {
  */
 export function menuButton({ label, children, className, entries, place = "down", wrap = "" }) {
   const id = freshId("menu");
-  const button = el("button", { type: "button", class: className, aria: { haspopup: "menu", expanded: false, controls: id, label } }, children);
-  const list = el("div", { class: `popmenu popmenu-${place}`, attr: { id, role: "menu" }, hidden: true, aria: { label } },
-    entries.map((entry) => el("button", {
-      type: "button", class: "popmenu-item", attr: { role: "menuitem" }, tabIndex: -1, text: entry.text,
-      on: {
-        click: () => {
-          close(true);
-          entry.act();
+  const button = el(
+    "button",
+    { type: "button", class: className, aria: { haspopup: "menu", expanded: false, controls: id, label } },
+    children,
+  );
+  const list = el(
+    "div",
+    { class: `popmenu popmenu-${place}`, attr: { id, role: "menu" }, hidden: true, aria: { label } },
+    entries.map((entry) =>
+      el("button", {
+        type: "button",
+        class: "popmenu-item",
+        attr: { role: "menuitem" },
+        tabIndex: -1,
+        text: entry.text,
+        on: {
+          click: () => {
+            close(true);
+            entry.act();
+          },
         },
-      },
-    })));
+      }),
+    ),
+  );
   arrows(list, "[role=menuitem]");
   const outside = (event) => {
     if (!list.contains(event.target) && !button.contains(event.target)) close(false);
@@ -68,7 +81,10 @@ export function menuButton({ label, children, className, entries, place = "down"
 /** The ⋯ of a card (action_menu). */
 export function cardMenu(menu, act) {
   return menuButton({
-    label: menu.desc || t("more"), className: "card-more", children: icon("more", 18), wrap: "card-menu",
+    label: menu.desc || t("more"),
+    className: "card-more",
+    children: icon("more", 18),
+    wrap: "card-menu",
     entries: menu.action_list.map((entry) => ({ text: entry.text ?? "", act: () => act(entry.key) })),
   });
 }

@@ -2,7 +2,8 @@
 
 import { el, safeUrl } from "./dom.js";
 
-const LINK = /<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；、）】」]+)/gi;
+const LINK =
+  /<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([\s\S]*?)<\/a>|(https?:\/\/[^\s<>"'，。；、）】」]+)/gi;
 
 const NUMBER = /([A-Z]{2}-\d{8}-\d{4,})/;
 const NUMBER_ALONE = /^[A-Z]{2}-\d{8}-\d{4,}$/;
@@ -25,13 +26,18 @@ export function richText(text, open) {
 
 /** Record numbers are easier to read when a line does not break inside them. */
 function numbersWhole(text) {
-  return text.split(NUMBER).filter(Boolean).map((piece) => (NUMBER_ALONE.test(piece) ? el("span", { class: "number", text: piece }) : piece));
+  return text
+    .split(NUMBER)
+    .filter(Boolean)
+    .map((piece) => (NUMBER_ALONE.test(piece) ? el("span", { class: "number", text: piece }) : piece));
 }
 
 /** A link that opens inside the phone. */
 export function link(label, url, open, className = "link") {
   return el("a", {
-    class: className, text: label, attr: { href: url, rel: "noreferrer" },
+    class: className,
+    text: label,
+    attr: { href: url, rel: "noreferrer" },
     on: {
       click: (event) => {
         event.preventDefault();

@@ -10,18 +10,30 @@ const MINUTES = 10;
 /** Ask how many minutes, then show the file to copy or download. */
 export function saveStory(desk) {
   dialog(t("saveStory"), (body) => {
-    const minutes = el("input", { type: "number", min: "1", max: "240", value: String(MINUTES), attr: { required: "", autofocus: "" }, aria: { label: t("lastMinutes") } });
+    const minutes = el("input", {
+      type: "number",
+      min: "1",
+      max: "240",
+      value: String(MINUTES),
+      attr: { required: "", autofocus: "" },
+      aria: { label: t("lastMinutes") },
+    });
     const result = el("div", { class: "saved" });
-    const form = el("form", {
-      class: "save-form",
-      on: {
-        submit: async (event) => {
-          event.preventDefault();
-          const answer = await desk.control("save", { minutes: Number(minutes.value) });
-          if (answer) fill(result, saved(desk, answer.yaml ?? ""));
+    const form = el(
+      "form",
+      {
+        class: "save-form",
+        on: {
+          submit: async (event) => {
+            event.preventDefault();
+            const answer = await desk.control("save", { minutes: Number(minutes.value) });
+            if (answer) fill(result, saved(desk, answer.yaml ?? ""));
+          },
         },
       },
-    }, el("label", {}, el("span", { text: t("lastMinutes") }), minutes), el("button", { type: "submit", class: "primary", text: t("makeStory") }));
+      el("label", {}, el("span", { text: t("lastMinutes") }), minutes),
+      el("button", { type: "submit", class: "primary", text: t("makeStory") }),
+    );
     fill(body, el("p", { class: "hint", text: t("saveHint") }), form, result);
   });
 }
@@ -37,8 +49,16 @@ function saved(desk, yaml) {
   };
   return [
     el("pre", { class: "yaml", tabIndex: 0, text: yaml }),
-    el("div", { class: "panel-row" },
-      el("button", { type: "button", class: "quiet", on: { click: () => copy(yaml, (kind, text) => desk.say(kind, text)) } }, icon("copy", 15), t("copy")),
-      el("button", { type: "button", class: "quiet", on: { click: download } }, icon("down", 15), t("download"))),
+    el(
+      "div",
+      { class: "panel-row" },
+      el(
+        "button",
+        { type: "button", class: "quiet", on: { click: () => copy(yaml, (kind, text) => desk.say(kind, text)) } },
+        icon("copy", 15),
+        t("copy"),
+      ),
+      el("button", { type: "button", class: "quiet", on: { click: download } }, icon("down", 15), t("download")),
+    ),
   ];
 }

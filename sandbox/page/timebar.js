@@ -6,8 +6,14 @@ import { icon } from "./icons.js";
 import { dropPanel } from "./panel.js";
 import { t } from "./words.js";
 
-const JUMPS = [["plus10", 600], ["plus2h", 7200]];
-const MORE_JUMPS = [["plus1d", 86400], ["plus1w", 604800]];
+const JUMPS = [
+  ["plus10", 600],
+  ["plus2h", 7200],
+];
+const MORE_JUMPS = [
+  ["plus1d", 86400],
+  ["plus1w", 604800],
+];
 const SLOW_MS = 60000;
 
 export class TimeBar {
@@ -16,13 +22,32 @@ export class TimeBar {
     this.date = el("span", { class: "time-date" });
     this.clock = el("span", { class: "time-clock" });
     this.offset = el("span", { class: "time-offset" });
-    const choose = dropPanel({ label: t("chooseTime"), children: t("choose…"), draw: (box, close) => this.#draw(box, close), panelClass: "time-panel" });
-    this.node = el("div", { class: "timebar", attr: { role: "group" }, aria: { label: t("companyTime") } },
-      el("div", { class: "time-now", attr: { role: "timer" }, aria: { label: t("companyTime"), live: "off" } }, icon("clock", 17), this.date, this.clock, this.offset),
-      el("div", { class: "time-jumps" },
+    const choose = dropPanel({
+      label: t("chooseTime"),
+      children: t("choose…"),
+      draw: (box, close) => this.#draw(box, close),
+      panelClass: "time-panel",
+    });
+    this.node = el(
+      "div",
+      { class: "timebar", attr: { role: "group" }, aria: { label: t("companyTime") } },
+      el(
+        "div",
+        { class: "time-now", attr: { role: "timer" }, aria: { label: t("companyTime"), live: "off" } },
+        icon("clock", 17),
+        this.date,
+        this.clock,
+        this.offset,
+      ),
+      el(
+        "div",
+        { class: "time-jumps" },
         JUMPS.map(([key, by]) => this.#jump(t(key), () => ({ advance: by }))),
         this.#jump(t("monday"), () => ({ to: nextMonday(nowMs()) })),
-        choose.button, choose.panel));
+        choose.button,
+        choose.panel,
+      ),
+    );
     this.tick();
     this.show();
   }
@@ -46,7 +71,12 @@ export class TimeBar {
   }
 
   #jump(text, body) {
-    return el("button", { type: "button", class: "bar-button", text, on: { click: (event) => this.#go(body(), event.currentTarget) } });
+    return el("button", {
+      type: "button",
+      class: "bar-button",
+      text,
+      on: { click: (event) => this.#go(body(), event.currentTarget) },
+    });
   }
 
   async #go(body, button) {
@@ -65,29 +95,55 @@ export class TimeBar {
     const now = nowMs();
     const p = parts(now);
     const due = this.desk.state.next_due;
-    const moment = el("input", { type: "datetime-local", value: `${p.date}T${p.hm}`, min: `${p.date}T${p.hm}`, attr: { required: "" }, aria: { label: t("newTime") } });
+    const moment = el("input", {
+      type: "datetime-local",
+      value: `${p.date}T${p.hm}`,
+      min: `${p.date}T${p.hm}`,
+      attr: { required: "" },
+      aria: { label: t("newTime") },
+    });
     const go = (body) => {
       close();
       this.#go(body, null);
     };
-    const form = el("form", {
-      class: "time-form",
-      on: {
-        submit: (event) => {
-          event.preventDefault();
-          const wanted = Date.parse(`${moment.value}:00+08:00`);
-          if (Number.isNaN(wanted) || wanted <= nowMs()) this.desk.say("bad", t("onlyForward"));
-          else go({ to: isoOf(wanted) });
+    const form = el(
+      "form",
+      {
+        class: "time-form",
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            const wanted = Date.parse(`${moment.value}:00+08:00`);
+            if (Number.isNaN(wanted) || wanted <= nowMs()) this.desk.say("bad", t("onlyForward"));
+            else go({ to: isoOf(wanted) });
+          },
         },
       },
-    }, el("label", {}, el("span", { text: t("newTime") }), moment), el("button", { type: "submit", class: "primary", text: t("goThere") }));
-    fill(box,
+      el("label", {}, el("span", { text: t("newTime") }), moment),
+      el("button", { type: "submit", class: "primary", text: t("goThere") }),
+    );
+    fill(
+      box,
       el("h3", { class: "panel-heading", text: t("chooseTime") }),
-      due ? el("button", { type: "button", class: "due-button", on: { click: () => go({ to: due }) } },
-        icon("bell", 16), el("span", { text: t("nextDue") }), el("strong", { text: shortMoment(due) })) : el("p", { class: "hint", text: t("nothingDue") }),
+      due
+        ? el(
+            "button",
+            { type: "button", class: "due-button", on: { click: () => go({ to: due }) } },
+            icon("bell", 16),
+            el("span", { text: t("nextDue") }),
+            el("strong", { text: shortMoment(due) }),
+          )
+        : el("p", { class: "hint", text: t("nothingDue") }),
       form,
-      el("div", { class: "panel-row" }, MORE_JUMPS.map(([key, by]) => el("button", { type: "button", class: "bar-button", text: t(key), on: { click: () => go({ advance: by }) } }))),
-      el("p", { class: "hint", text: t("timeHint") }));
+      el(
+        "div",
+        { class: "panel-row" },
+        MORE_JUMPS.map(([key, by]) =>
+          el("button", { type: "button", class: "bar-button", text: t(key), on: { click: () => go({ advance: by }) } }),
+        ),
+      ),
+      el("p", { class: "hint", text: t("timeHint") }),
+    );
   }
 }
 

@@ -19,15 +19,34 @@ export class Traffic {
     this.chosen = null;
     this.who = el("select", { aria: { label: t("filterPerson") }, on: { change: () => this.#filter() } });
     this.what = el("select", { aria: { label: t("filterKind") }, on: { change: () => this.#filter() } });
-    this.list = el("ol", { class: "traffic-list", aria: { label: t("traffic") }, on: { keydown: (event) => this.#keys(event) } });
+    this.list = el("ol", {
+      class: "traffic-list",
+      aria: { label: t("traffic") },
+      on: { keydown: (event) => this.#keys(event) },
+    });
     this.detail = el("section", { class: "traffic-detail", hidden: true, aria: { label: t("trafficDetail") } });
-    this.node = el("aside", { class: "traffic", aria: { label: t("traffic") } },
-      el("h2", { class: "panel-title" }, el("span", { text: t("traffic") }),
-        el("span", { class: "panel-acts" },
+    this.node = el(
+      "aside",
+      { class: "traffic", aria: { label: t("traffic") } },
+      el(
+        "h2",
+        { class: "panel-title" },
+        el("span", { text: t("traffic") }),
+        el(
+          "span",
+          { class: "panel-acts" },
           el("button", { type: "button", class: "quiet", text: t("saveStory"), on: { click: () => saveStory(desk) } }),
-          el("button", { type: "button", class: "icon-button", aria: { label: t("foldTraffic") }, on: { click: close } }, icon("close", 17)))),
+          el(
+            "button",
+            { type: "button", class: "icon-button", aria: { label: t("foldTraffic") }, on: { click: close } },
+            icon("close", 17),
+          ),
+        ),
+      ),
       el("div", { class: "traffic-filters" }, this.who, this.what),
-      this.list, this.detail);
+      this.list,
+      this.detail,
+    );
     this.drawn = new Map();
     this.draw();
   }
@@ -37,7 +56,12 @@ export class Traffic {
     this.#options();
     this.drawn.clear();
     const entries = this.desk.traffic.filter((entry) => this.#wanted(entry));
-    fill(this.list, entries.length ? entries.map((entry) => this.#row(entry)) : el("li", { class: "hint traffic-empty", text: t("noTraffic") }));
+    fill(
+      this.list,
+      entries.length
+        ? entries.map((entry) => this.#row(entry))
+        : el("li", { class: "hint traffic-empty", text: t("noTraffic") }),
+    );
     this.list.scrollTop = this.list.scrollHeight;
   }
 
@@ -84,31 +108,64 @@ export class Traffic {
 
   #options() {
     const people = [...this.desk.people.values()];
-    fill(this.who, el("option", { value: "", text: t("everyone") }), people.map((person) => el("option", { value: person.userid, text: person.name, selected: person.userid === this.person })));
+    fill(
+      this.who,
+      el("option", { value: "", text: t("everyone") }),
+      people.map((person) =>
+        el("option", { value: person.userid, text: person.name, selected: person.userid === this.person }),
+      ),
+    );
     this.who.value = this.person;
     const kinds = [...new Set(this.desk.traffic.map((entry) => entry.kind))].sort();
-    fill(this.what, el("option", { value: "", text: t("everyKind") }),
+    fill(
+      this.what,
+      el("option", { value: "", text: t("everyKind") }),
       Object.keys(WAYS).map((way) => el("option", { value: `way:${way}`, text: `${WAYS[way]} ${t(way)}` })),
-      kinds.map((kind) => el("option", { value: kind, text: kind })));
+      kinds.map((kind) => el("option", { value: kind, text: kind })),
+    );
     this.what.value = this.kind;
   }
 
   #row(entry) {
     const bad = isBad(entry);
     const person = this.desk.people.get(entry.person);
-    const row = el("li", { class: `entry way-${entry.direction}${bad ? " is-bad" : ""}` }, el("button", {
-      type: "button", data: { entry: String(entry.id) }, aria: { expanded: entry.id === this.chosen }, on: { click: () => this.choose(this.chosen === entry.id ? null : entry.id) },
-    },
-    el("span", { class: "entry-top" },
-      el("span", { class: "entry-time", text: seconds(entry.at) }),
-      el("span", { class: "entry-way", text: WAYS[entry.direction] ?? "·", attr: { title: t(entry.direction) } }),
-      el("span", { class: "entry-kind", text: entry.kind }),
-      entry.attempt > 1 ? el("span", { class: "entry-attempt", text: t("attempt", { n: entry.attempt }) }) : null,
-      el("span", { class: "entry-ms", text: entry.ms === null || entry.ms === undefined ? "…" : `${Math.round(entry.ms)} ms` })),
-    el("span", { class: "entry-bottom" },
-      person ? el("span", { class: "entry-person", text: person.name }) : null,
-      el("span", { class: "entry-summary", text: entry.summary ?? "" }),
-      bad ? el("span", { class: "entry-fault", text: entry.errcode ? String(entry.errcode) : String(entry.status || t("noAnswer")) }) : null)));
+    const row = el(
+      "li",
+      { class: `entry way-${entry.direction}${bad ? " is-bad" : ""}` },
+      el(
+        "button",
+        {
+          type: "button",
+          data: { entry: String(entry.id) },
+          aria: { expanded: entry.id === this.chosen },
+          on: { click: () => this.choose(this.chosen === entry.id ? null : entry.id) },
+        },
+        el(
+          "span",
+          { class: "entry-top" },
+          el("span", { class: "entry-time", text: seconds(entry.at) }),
+          el("span", { class: "entry-way", text: WAYS[entry.direction] ?? "·", attr: { title: t(entry.direction) } }),
+          el("span", { class: "entry-kind", text: entry.kind }),
+          entry.attempt > 1 ? el("span", { class: "entry-attempt", text: t("attempt", { n: entry.attempt }) }) : null,
+          el("span", {
+            class: "entry-ms",
+            text: entry.ms === null || entry.ms === undefined ? "…" : `${Math.round(entry.ms)} ms`,
+          }),
+        ),
+        el(
+          "span",
+          { class: "entry-bottom" },
+          person ? el("span", { class: "entry-person", text: person.name }) : null,
+          el("span", { class: "entry-summary", text: entry.summary ?? "" }),
+          bad
+            ? el("span", {
+                class: "entry-fault",
+                text: entry.errcode ? String(entry.errcode) : String(entry.status || t("noAnswer")),
+              })
+            : null,
+        ),
+      ),
+    );
     this.drawn.set(entry.id, row);
     return row;
   }

@@ -22,20 +22,74 @@ export async function showDetail(desk, id, box, close) {
   }
   const body = el("div", { class: "detail-body", tabIndex: 0, aria: { label: t("trafficDetail") } });
   const draw = () => fill(body, view === "open" ? opened(entry) : sealed(entry));
-  const tabs = segmented(t("trafficDetail"), [{ value: "open", label: t("open") }, { value: "sealed", label: t("sealed") }], view, (value) => {
-    view = value;
-    draw();
-  });
+  const tabs = segmented(
+    t("trafficDetail"),
+    [
+      { value: "open", label: t("open") },
+      { value: "sealed", label: t("sealed") },
+    ],
+    view,
+    (value) => {
+      view = value;
+      draw();
+    },
+  );
   draw();
-  fill(box,
-    el("header", { class: "detail-head" },
-      el("div", { class: "detail-title" }, el("strong", { text: entry.kind }), el("span", { text: `${seconds(entry.at)} · ${entry.status ?? "—"} · ${Math.round(entry.ms ?? 0)} ms` })),
-      el("button", { type: "button", class: "icon-button", aria: { label: t("wider") }, attr: { title: t("wider") }, on: { click: () => wide(entry) } }, icon("wide", 16)),
-      el("button", { type: "button", class: "icon-button", aria: { label: t("close") }, on: { click: close } }, icon("close", 16))),
-    el("div", { class: "detail-acts" }, tabs,
-      entry.direction === "callback" ? el("button", { type: "button", class: "quiet", on: { click: () => replay(desk, id) } }, icon("replay", 15), t("replay")) : null,
-      entry.curl ? el("button", { type: "button", class: "quiet", on: { click: () => copy(entry.curl, (kind, text) => desk.say(kind, text)) } }, icon("copy", 15), t("copyCurl")) : null),
-    body);
+  fill(
+    box,
+    el(
+      "header",
+      { class: "detail-head" },
+      el(
+        "div",
+        { class: "detail-title" },
+        el("strong", { text: entry.kind }),
+        el("span", { text: `${seconds(entry.at)} · ${entry.status ?? "—"} · ${Math.round(entry.ms ?? 0)} ms` }),
+      ),
+      el(
+        "button",
+        {
+          type: "button",
+          class: "icon-button",
+          aria: { label: t("wider") },
+          attr: { title: t("wider") },
+          on: { click: () => wide(entry) },
+        },
+        icon("wide", 16),
+      ),
+      el(
+        "button",
+        { type: "button", class: "icon-button", aria: { label: t("close") }, on: { click: close } },
+        icon("close", 16),
+      ),
+    ),
+    el(
+      "div",
+      { class: "detail-acts" },
+      tabs,
+      entry.direction === "callback"
+        ? el(
+            "button",
+            { type: "button", class: "quiet", on: { click: () => replay(desk, id) } },
+            icon("replay", 15),
+            t("replay"),
+          )
+        : null,
+      entry.curl
+        ? el(
+            "button",
+            {
+              type: "button",
+              class: "quiet",
+              on: { click: () => copy(entry.curl, (kind, text) => desk.say(kind, text)) },
+            },
+            icon("copy", 15),
+            t("copyCurl"),
+          )
+        : null,
+    ),
+    body,
+  );
   box.onkeydown = (event) => {
     if (event.key !== "Escape") return;
     event.stopPropagation();
@@ -46,7 +100,8 @@ export async function showDetail(desk, id, box, close) {
 async function replay(desk, id) {
   const answer = await desk.control(`traffic/${encodeURIComponent(id)}/replay`);
   if (!answer) return;
-  if (answer.delivered === false) desk.say("bad", t("notDelivered", { status: answer.status || t("noAnswer"), ms: Math.round(answer.ms ?? 0) }));
+  if (answer.delivered === false)
+    desk.say("bad", t("notDelivered", { status: answer.status || t("noAnswer"), ms: Math.round(answer.ms ?? 0) }));
   else desk.say("good", t("replayed", { ms: Math.round(answer.ms ?? 0) }));
 }
 
@@ -57,9 +112,13 @@ function opened(entry) {
 function sealed(entry) {
   const { method, url, headers, body, ...rest } = entry.sealed ?? {};
   const head = `${method ?? ""} ${url ?? ""}`.trim();
-  const list = Object.entries(headers ?? {}).map(([name, value]) => `${name}: ${value}`).join("\n");
+  const list = Object.entries(headers ?? {})
+    .map(([name, value]) => `${name}: ${value}`)
+    .join("\n");
   return [
-    head ? block(t("line"), head) : null, list ? block(t("headers"), list) : null, block(t("body"), body),
+    head ? block(t("line"), head) : null,
+    list ? block(t("headers"), list) : null,
+    block(t("body"), body),
     Object.keys(rest).length ? block(t("others"), rest) : null,
   ];
 }
@@ -104,7 +163,8 @@ function indentXml(text) {
     } else if (piece.startsWith("<") && !piece.startsWith("<![") && !piece.startsWith("<?") && !piece.endsWith("/>")) {
       flush();
       const [next = "", after = ""] = pieces.slice(n + 1, n + 3);
-      const leaf = next.startsWith("</") || ((!next.startsWith("<") || next.startsWith("<![")) && after.startsWith("</"));
+      const leaf =
+        next.startsWith("</") || ((!next.startsWith("<") || next.startsWith("<![")) && after.startsWith("</"));
       line = piece;
       if (!leaf) {
         flush();
@@ -117,7 +177,19 @@ function indentXml(text) {
 }
 
 function wide(entry) {
-  dialog(`${entry.kind} · ${seconds(entry.at)}`, (body) => {
-    fill(body, el("div", { class: "wide-detail" }, el("div", {}, opened(entry)), el("div", {}, sealed(entry), block("curl", entry.curl))));
-  }, "dialog-wide");
+  dialog(
+    `${entry.kind} · ${seconds(entry.at)}`,
+    (body) => {
+      fill(
+        body,
+        el(
+          "div",
+          { class: "wide-detail" },
+          el("div", {}, opened(entry)),
+          el("div", {}, sealed(entry), block("curl", entry.curl)),
+        ),
+      );
+    },
+    "dialog-wide",
+  );
 }

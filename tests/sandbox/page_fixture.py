@@ -59,17 +59,30 @@ class PageBed:
     def state(self) -> Json:
         """Return what GET state answers."""
         return {
-            "company": {"name": "示例公司"}, "now": self.now.isoformat(), "offset_seconds": self.offset,
-            "departments": data.DEPARTMENTS, "people": list(self.people.values()), "faults": self.faults, "fault_names": data.FAULT_NAMES,
-            "readings": self.readings, "reading_names": data.READING_NAMES, "stories": data.STORIES, "story": self.story,
-            "phones": ["xu", "su", "zhao"], "next_due": (self.now + timedelta(hours=2)).isoformat(), "seq": len(self.events),
+            "company": {"name": "示例公司"},
+            "now": self.now.isoformat(),
+            "offset_seconds": self.offset,
+            "departments": data.DEPARTMENTS,
+            "people": list(self.people.values()),
+            "faults": self.faults,
+            "fault_names": data.FAULT_NAMES,
+            "readings": self.readings,
+            "reading_names": data.READING_NAMES,
+            "stories": data.STORIES,
+            "story": self.story,
+            "phones": ["xu", "su", "zhao"],
+            "next_due": (self.now + timedelta(hours=2)).isoformat(),
+            "seq": len(self.events),
         }
 
     def chat(self, userid: str) -> Json:
         """Return what GET chat answers."""
         return {
-            "userid": userid, "messages": self.chats.get(userid, []), "menu": data.MENU,
-            "unread": self.people[userid]["unread"], "call": self.calls.get(userid),
+            "userid": userid,
+            "messages": self.chats.get(userid, []),
+            "menu": data.MENU,
+            "unread": self.people[userid]["unread"],
+            "call": self.calls.get(userid),
         }
 
     def push(self, kind: str, **more: Any) -> None:
@@ -81,7 +94,14 @@ class PageBed:
     def say(self, userid: str, direction: str, kind: str, **more: Any) -> Json:
         """Add a message to a chat and tell the page."""
         self.next_id += 1
-        message = {"id": self.next_id, "at": self.now.isoformat(), "direction": direction, "via": "member" if direction == "in" else "send", "type": kind, **more}
+        message = {
+            "id": self.next_id,
+            "at": self.now.isoformat(),
+            "direction": direction,
+            "via": "member" if direction == "in" else "send",
+            "type": kind,
+            **more,
+        }
         self.chats.setdefault(userid, []).append(message)
         self.push("message", userid=userid, message=message)
         if direction == "out":
@@ -117,7 +137,7 @@ class PageBed:
         yield ": open\n\n"
         while not self.shut:
             with self._changed:
-                self._changed.wait_for(lambda: len(self.events) > since or self.shut, timeout=1)
+                self._changed.wait_for(lambda sent=since: len(self.events) > sent or self.shut, timeout=1)  # type: ignore[misc]
                 fresh = self.events[since:]
                 since = len(self.events)
             for event in fresh:
@@ -131,11 +151,22 @@ class PageBed:
             self.shut = True
             self._changed.notify_all()
 
-    def _record(self, direction: str, kind: str, person: str, summary: str, ms: float, *, status: int = 200, errcode: int = 0) -> Json:
+    def _record(
+        self, direction: str, kind: str, person: str, summary: str, ms: float, *, status: int = 200, errcode: int = 0
+    ) -> Json:
         number = len(self.traffic) + 1
         entry = {
-            "id": f"t{number}", "seq": number, "at": self.now.isoformat(), "direction": direction, "kind": kind, "person": person, "ms": ms,
-            "status": status, "errcode": errcode, "summary": summary, "attempt": 1,
+            "id": f"t{number}",
+            "seq": number,
+            "at": self.now.isoformat(),
+            "direction": direction,
+            "kind": kind,
+            "person": person,
+            "ms": ms,
+            "status": status,
+            "errcode": errcode,
+            "summary": summary,
+            "attempt": 1,
         }
         self.traffic.append(entry)
         self.push("traffic", entry=entry)
@@ -200,10 +231,19 @@ def _reads(app: Flask, bed: PageBed) -> None:
             f"<MsgType><![CDATA[text]]></MsgType><Content><![CDATA[{found['summary']}]]></Content></xml>"
         )
         sealed = {
-            "method": "POST", "url": "/wecom/callback?msg_signature=5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3&timestamp=1795500301&nonce=371",
-            "headers": {"Content-Type": "text/xml"}, "body": "<xml><Encrypt><![CDATA[RypEvHKD8QQKFhvQ6QleEB4J58t]]></Encrypt></xml>",
+            "method": "POST",
+            "url": "/wecom/callback?msg_signature=5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3&nonce=371",
+            "headers": {"Content-Type": "text/xml"},
+            "body": "<xml><Encrypt><![CDATA[RypEvHKD8QQKFhvQ6QleEB4J58t]]></Encrypt></xml>",
         }
-        return jsonify({**found, "sealed": sealed, "open": {"request": xml, "response": '{"errcode":0,"errmsg":"ok"}'}, "curl": "curl -X POST 'http://127.0.0.1/wecom/callback'"})
+        return jsonify(
+            {
+                **found,
+                "sealed": sealed,
+                "open": {"request": xml, "response": '{"errcode":0,"errmsg":"ok"}'},
+                "curl": "curl -X POST 'http://127.0.0.1/wecom/callback'",
+            }
+        )
 
     @app.get("/sandbox/api/media/quote")
     def media() -> Response:
@@ -230,14 +270,23 @@ def _chat_acts(app: Flask, bed: PageBed) -> None:
             return jsonify(bed.deliver(userid, "location", body["label"]))
         if act in ("image", "file"):
             file = request.files["file"]
-            bed.say(userid, "in", act, file={"name": file.filename, "url": "/sandbox/api/media/quote", "size": len(file.read())})
+            bed.say(
+                userid,
+                "in",
+                act,
+                file={"name": file.filename, "url": "/sandbox/api/media/quote", "size": len(file.read())},
+            )
             return jsonify(bed.deliver(userid, act, str(file.filename), reply="已附到 CG-20261123-0001。"))
         if act == "tap":
             return jsonify(_tapped(bed, userid, body))
         if act == "call":
             bed.ring(userid, "talking" if body["act"] == "answer" else "ended")
             return jsonify({"delivered": True, "status": 200, "ms": 0})
-        return jsonify(bed.deliver(userid, f"event:{act}", str(body.get("key", "")), reply="这是菜单的回答。" if act == "menu" else None))
+        return jsonify(
+            bed.deliver(
+                userid, f"event:{act}", str(body.get("key", "")), reply="这是菜单的回答。" if act == "menu" else None
+            )
+        )
 
 
 def _tapped(bed: PageBed, userid: str, body: Json) -> Json:
@@ -250,7 +299,13 @@ def _tapped(bed: PageBed, userid: str, body: Json) -> Json:
     elif body["key"] == "reject":
         bed.say(userid, "out", "text", text='请先在"原因"里选一项再点驳回，或直接发：驳回 CG-20261123-0001 理由')
     else:
-        bed.change_card(userid, body["message_id"], card={**message["card"], "replace_text": "已提交"}, card_state="dead", replace_text="已提交")
+        bed.change_card(
+            userid,
+            body["message_id"],
+            card={**message["card"], "replace_text": "已提交"},
+            card_state="dead",
+            replace_text="已提交",
+        )
     return answer
 
 
@@ -258,7 +313,11 @@ def _desk_acts(app: Flask, bed: PageBed) -> None:
     @app.post("/sandbox/api/time")
     def move() -> Response:
         body = request.get_json()
-        bed.offset = bed.offset + body["advance"] if "advance" in body else int((datetime.fromisoformat(body["to"]) - START).total_seconds())
+        bed.offset = (
+            bed.offset + body["advance"]
+            if "advance" in body
+            else int((datetime.fromisoformat(body["to"]) - START).total_seconds())
+        )
         told = {"now": bed.now.isoformat(), "offset_seconds": bed.offset, "next_due": None}
         bed.push("time", **told)
         return jsonify(told)
@@ -276,14 +335,25 @@ def _desk_acts(app: Flask, bed: PageBed) -> None:
 
     @app.post("/sandbox/api/stories/<name>/start")
     def start(name: str) -> Response:
-        bed.story = {"id": name, "state": "playing", "step": 1, "steps": 6, "caption": "许专员提出采购：制度三（一）审批顺序由系统排定"}
+        bed.story = {
+            "id": name,
+            "state": "playing",
+            "step": 1,
+            "steps": 6,
+            "caption": "许专员提出采购：制度三（一）审批顺序由系统排定",
+        }
         bed.push("story", story=bed.story)
         return jsonify({"story": bed.story})
 
     @app.post("/sandbox/api/story/<act>")
     def story(act: str) -> Response:
         assert bed.story is not None
-        changes = {"pause": {"state": "paused"}, "resume": {"state": "playing"}, "stop": {"state": "stopped"}, "step": {"step": bed.story["step"] + 1, "caption": "苏主管同意：四（一）代行部门负责人"}}[act]
+        changes = {
+            "pause": {"state": "paused"},
+            "resume": {"state": "playing"},
+            "stop": {"state": "stopped"},
+            "step": {"step": bed.story["step"] + 1, "caption": "苏主管同意：四（一）代行部门负责人"},
+        }[act]
         bed.story = {**bed.story, **changes}
         bed.push("story", story=bed.story)
         return jsonify({"story": bed.story})

@@ -37,7 +37,7 @@ def page_server() -> Iterator[BedServer]:
 
 @pytest.fixture
 def page_context(page_browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """A fresh browser profile, a desk's screen unless the test asks for another by `parametrize(..., indirect=True)`."""
+    """A fresh browser profile; a desk's screen unless the test asks for another (indirect parameter)."""
     wanted: Json = {"viewport": DESK, "locale": "zh-CN", **getattr(request, "param", {})}
     context = page_browser.new_context(**wanted)
     context.set_default_timeout(PATIENCE_S * 1000)

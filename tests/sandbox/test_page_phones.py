@@ -24,7 +24,9 @@ class TestTheDesk:
             assert box["y"] + box["height"] <= 900
             assert box["x"] + box["width"] <= 1440
             expect(screen.phone(slot).locator(".plate-name")).to_have_text(name)
-        assert screen.page.evaluate("[document.scrollingElement.scrollHeight, document.scrollingElement.scrollWidth]") == [900, 1440]
+        assert screen.page.evaluate(
+            "[document.scrollingElement.scrollHeight, document.scrollingElement.scrollWidth]"
+        ) == [900, 1440]
 
     def test_phones_begin_at_their_newest_message(self, screen: Screen) -> None:
         expect(screen.button(1, "同意")).to_be_in_viewport()
@@ -119,7 +121,12 @@ class TestCards:
         expect(select).to_have_value("none")
         select.select_option("不在预算内")
         screen.button(1, "驳回").click()
-        until(lambda: screen.posted("chat/su/tap") == [{"message_id": 12, "key": "reject", "selected": {"reason": ["budget"]}}])
+        until(
+            lambda: (
+                screen.posted("chat/su/tap")
+                == [{"message_id": 12, "key": "reject", "selected": {"reason": ["budget"]}}]
+            )
+        )
         expect(select).to_have_value("budget")
 
     def test_a_vote_waits_for_a_choice_and_sends_all_of_them(self, screen: Screen) -> None:
@@ -129,14 +136,23 @@ class TestCards:
         card.get_by_label("很有帮助").check()
         card.get_by_label("太长了").check()
         card.get_by_role("button", name="提交").click()
-        until(lambda: screen.posted("chat/zhao/tap") == [{"message_id": 22, "key": "vote", "selected": {"useful": ["a", "c"]}}])
+        until(
+            lambda: (
+                screen.posted("chat/zhao/tap")
+                == [{"message_id": 22, "key": "vote", "selected": {"useful": ["a", "c"]}}]
+            )
+        )
 
     def test_a_list_of_drop_downs_begins_with_what_the_card_selects(self, screen: Screen) -> None:
         card = screen.phone(2).locator("[data-message='23'] .card")
         expect(card.get_by_label("时间")).to_have_value("t2")
         card.get_by_label("会议室").select_option("二号")
         card.get_by_role("button", name="提交").click()
-        until(lambda: screen.posted("chat/zhao/tap") == [{"message_id": 23, "key": "choose", "selected": {"room": ["r2"]}}])
+        until(
+            lambda: (
+                screen.posted("chat/zhao/tap") == [{"message_id": 23, "key": "choose", "selected": {"room": ["r2"]}}]
+            )
+        )
 
     def test_the_menu_of_a_card_sends_its_key(self, screen: Screen) -> None:
         screen.phone(1).get_by_role("button", name="更多操作").click()
@@ -229,6 +245,13 @@ class TestCallsAndPages:
         screen.page.keyboard.press("Escape")
         expect(phone.locator("iframe")).to_have_count(0)
         expect(phone.get_by_text("查看附件")).to_be_focused()
+
+    def test_a_page_knows_whose_phone_it_is_in(self, screen: Screen) -> None:
+        for slot, userid, link in ((0, "xu", "查看附件"), (1, "su", "打开卡片页")):
+            screen.phone(slot).get_by_text(link).click()
+            expect(screen.phone(slot).locator("iframe")).to_have_count(1)
+            held = {cookie.get("path"): cookie.get("value") for cookie in screen.page.context.cookies()}
+            assert held == {"/connect": userid}
 
 
 class TestHostileWords:
