@@ -17,14 +17,15 @@ from policy.money import FEN_PER_YUAN, LARGEST, Fen
 _MOST = 40  # characters; longer ones are sentences
 _CURRENCY = "人民币|RMB|CNY|¥"
 _TOTAL_WORDS = "金额|总价|总额|总计|合计|总共|一共|共计|共"
-_FIGURE = re.compile(f"[0-9几半{''.join(DIGITS)}]")
+_FIGURE = re.compile(f"[0-9几十拾{''.join(DIGITS)}]")
 _LEAD = re.compile(rf"(?:(?:{_TOTAL_WORDS}) ?:? ?)?(?:(?:{_CURRENCY}) ?)?", re.IGNORECASE)
 _TAIL = re.compile(r" ?(?:人民币|RMB|CNY)$", re.IGNORECASE)
 _SIGN = re.compile(r"([-+负]) ?")
 _YUAN = re.compile(r"(.*?) ?[元块圆]钱?(.*)")
 _DIGIT = f"[0-9{''.join(DIGITS)}]"
 _CENTS = re.compile(rf"[零〇]?(?:({_DIGIT})[角毛])?[零〇]?(?:({_DIGIT})分)?[整正]?")
-_ONLY_CENTS = re.compile(rf"{_DIGIT}[角毛](?:{_DIGIT}分)?")
+# 5分 alone is a mark or a minute, 伍分 is money.
+_ONLY_CENTS = re.compile(rf"{_DIGIT}[角毛](?:{_DIGIT}分)?|[壹贰叁肆伍陆柒捌玖]分整?")
 _ABOUT = re.compile(
     r"^(?:大约|大概|约|差不多|将近|近|不到|不超过|最多|至少)|(?:左右|上下|以内|以上|以下|不到|多|余|起)$|"
     r"(?<=[0-9十百])[多余来几](?=[十百千万亿])|(?:多|余)(?=[元块]$)"
@@ -72,7 +73,7 @@ class Placed:
     @property
     def bare(self) -> bool:
         """Return whether nothing but figures was typed: it may also be a model's number."""
-        return _MARKED.search(self.read.text) is None
+        return _MARKED.search(self.read.text) is None and self.read.text[:1] not in ("-", "负")
 
 
 def read_amount(typed: str) -> Amount | AmountProblem:

@@ -51,7 +51,7 @@ class CommandLine:
         word: the command's own word; typed_word: the word or alias as typed.
         text: the whole message in tidy form; body: what follows the word, line breaks kept.
         tokens: free words in order, pairs taken out; a quoted string is one token.
-        pairs: 字=值, the last one wins.
+        pairs: 字=值; of a name typed twice the last value, and the earlier ones in `repeated`.
     """
 
     word: str
@@ -60,6 +60,7 @@ class CommandLine:
     body: str
     tokens: tuple[str, ...]
     pairs: Mapping[str, str] = field(default_factory=dict)
+    repeated: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def bare(cls, word: str) -> CommandLine:
@@ -71,8 +72,8 @@ class CommandLine:
         if ":" not in self.body and "：" not in self.body:
             return self
         marked = _named(tuple(sorted(names, key=len, reverse=True))).sub(r"\1=", self.body)
-        tokens, pairs = _arguments(marked)
-        return replace(self, tokens=tokens, pairs=pairs)
+        tokens, pairs, repeated = _arguments(marked)
+        return replace(self, tokens=tokens, pairs=pairs, repeated=repeated)
 
 
 @dataclass(frozen=True)
@@ -145,8 +146,8 @@ def _line(typed_word: str, word: str, text: str, size: int) -> CommandLine:
         body = body[: tail.start()]
     if _NOTHING_SAID.fullmatch(body):
         body = ""
-    tokens, pairs = _arguments(body)
-    return CommandLine(word, typed_word, text, body, tokens, pairs)
+    tokens, pairs, repeated = _arguments(body)
+    return CommandLine(word, typed_word, text, body, tokens, pairs, repeated)
 
 
 def _unwrapped(text: str) -> str:
@@ -176,12 +177,13 @@ def _named(names: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?:^|(?<=[\s，,；;]))({'|'.join(map(re.escape, names))})\s*[:：]\s*")
 
 
-def _arguments(body: str) -> tuple[tuple[str, ...], dict[str, str]]:
+def _arguments(body: str) -> tuple[tuple[str, ...], dict[str, str], tuple[tuple[str, str], ...]]:
     if "\n" not in body and "=" not in body and not any(quote in body for quote in _QUOTES):
         free = body.split()
         if free and free[0][0].isascii():
             free[:1] = _apart(free[0])
-        return tuple(free), {}
+        return tuple(free), {}, ()
+    repeated: list[tuple[str, str]] = []
     pairs: dict[str, str] = {}
     tokens: list[str] = []
     several = "\n" in body
@@ -195,9 +197,11 @@ def _arguments(body: str) -> tuple[tuple[str, ...], dict[str, str]]:
             tokens += _tokens(head)
         for at, (key, _, start) in enumerate(places):
             end = places[at + 1][1] if at + 1 < len(places) else len(line)
+            if key in pairs:
+                repeated.append((key, pairs[key]))
             pairs[key] = _unquoted(line[start:end])
             open_key = key if several and at == 0 and not head.strip() else ""
-    return tuple(tokens), pairs
+    return tuple(tokens), pairs, tuple(repeated)
 
 
 def _places(line: str, several: bool) -> list[tuple[str, int, int]]:

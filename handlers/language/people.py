@@ -128,6 +128,11 @@ def _by_and(piece: str, everyone: tuple[Entry, ...]) -> list[Who]:
     whole = _exact(piece, everyone)
     if not isinstance(whole, NotFound):
         return [whole]
+    # 张和和林总监: the first 和 that has a whole name before it.
+    for cut in _AND.finditer(piece):
+        first = _exact(piece[: cut.start()], everyone)
+        if not isinstance(first, NotFound) and piece[cut.end() :]:
+            return [first, *_by_and(piece[cut.end() :], everyone)]
     parts = [_exact(part, everyone) for part in _AND.split(piece) if part.strip("@ ")]
     if len(parts) > 1 and any(not isinstance(who, NotFound) for who in parts):
         return [_find(who.typed, everyone) if isinstance(who, NotFound) else who for who in parts]

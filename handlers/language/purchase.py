@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from handlers.language.amounts import Amount, AmountProblem, Placed, find_amount, find_amounts, read_amount
+from handlers.language.amounts import Amount, AmountProblem, Placed, find_amounts, read_amount
 from handlers.language.command import CommandLine
 from handlers.language.numerals import read_whole
 from handlers.language.purchase_words import (
@@ -27,6 +27,7 @@ _REASON = frozenset({"事由", "理由", "原因", "用途", "说明"})
 _SUPPLIER = frozenset({"供应商", "厂家", "商家"})
 KNOWN = _SUBJECT | _TOTAL | _UNIT | _QUANTITIES | _REASON | _SUPPLIER
 _MOST_PIECES = 1_000_000
+_BREAK = "\n"  # between the free words and those after the last pair; no token holds one
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,9 @@ class _Reading:
 
     def result(self) -> PurchaseLine | PurchaseProblem:
         trailing: list[str] = []
-        for key, value in self._line.pairs.items():
+        for key, value in (*self._line.repeated, *self._line.pairs.items()):
             self._pair(key, value.strip(), trailing)
-        self._free(self._line.tokens)
-        self._after += trailing
+        self._free([*self._line.tokens, _BREAK, *trailing] if trailing else self._line.tokens)
         self._agree()
         beside = (" ".join(self._before), *self._after) if self._before else tuple(self._after)
         self._place_words()
@@ -124,11 +124,16 @@ class _Reading:
     def _sum_pair(self, part: str, value: str, trailing: list[str]) -> None:
         read = read_amount(value)
         if not isinstance(read, Amount) and " " in value:
-            # 单价=2000 换新: what follows the sum are free words.
-            first, others = find_amount(value.split())
-            if isinstance(first, Amount) and value.startswith(first.text.split(" ")[0]):
-                read = first
-                trailing += others
+            # 单价=2000 换新: what follows the sum are free words, but no other sum.
+            words = value.split()
+            found = find_amounts(words)
+            marked = [placed.read.text for placed in found[1:] if not placed.bare]
+            if found and found[0].first == 0 and marked:
+                self._refuse("several_amounts", found[0].read.text, *marked)
+                return
+            if found and found[0].first == 0 and isinstance(found[0].read, Amount):
+                read = found[0].read
+                trailing += words[found[0].after :]
         if not isinstance(read, Amount):
             self._refuse("amount", amount=read)
         elif part in self._parts and self._parts[part] != int(read.fen):
@@ -137,13 +142,10 @@ class _Reading:
             self._parts[part], self._sums[part] = int(read.fen), read.text
 
     def _quantity_pair(self, value: str, trailing: list[str]) -> None:
-        first, *others = value.split()
+        first, *others = with_measures_joined(value.split())
         found = counted(first)
-        if found is None and others:
-            found = counted(first + others[0])  # 4 台
-            others = others[1:] if found is not None else others
         number = found[0] if found is not None else read_whole(first)
-        if number is None or not 0 < number <= _MOST_PIECES:
+        if number is None or not 0 < number <= _MOST_PIECES or self._parts.get("quantity", number) != number:
             self._refuse("quantity", value)
             return
         self._parts["quantity"] = number
@@ -160,8 +162,9 @@ class _Reading:
             words = [piece for word in words for piece in glued_sum(word)]
             sums = find_amounts(words)
         taken = self._totals(sums)
-        cut = taken[0].first if taken else len(words)
+        cut = taken[0].first if taken else words.index(_BREAK) if _BREAK in words else len(words)
         gone = {at for placed in taken for at in range(placed.first, placed.after)}
+        gone.update(at for at, word in enumerate(words) if word == _BREAK)
         self._before = [word for at, word in enumerate(words) if at < cut and at not in gone]
         self._after = [word for at, word in enumerate(words) if at > cut and at not in gone]
 
