@@ -105,11 +105,13 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
     if any(template.name == typed for template in newest_templates(ctx.unit)):
         return Say(texts.nearest(typed, texts.RECORD_WORD, "", (), f"{texts.RECORD_WORD} {said.text}"))
     near = nearest_commands(typed, words, ctx.registry.vocabulary)
-    if not near:
+    # 采购显示器: begins with a command's word, but nothing shows that a command is meant.
+    glued = said.begins in words and not near
+    if not near and not glued:
         return Say(texts.not_understood(said.text))
-    word = near[0].word
-    retyped = f"{word} {said.body}".strip()
-    if word == texts.PURCHASE_WORD and said.body:
+    word = said.begins if glued else near[0].word
+    retyped = " ".join(part for part in (word, said.glued if glued else "", said.body) if part)
+    if word == texts.PURCHASE_WORD and retyped != word:
         line = read_command(retyped, ctx.registry.vocabulary)
         assert isinstance(line, CommandLine)
         read = read_purchase(line)

@@ -32,7 +32,8 @@ def read_field(field: Field, typed: str, ctx: Ctx) -> object | Wrong:
         amount = read_amount(value)
         return int(amount.fen) if isinstance(amount, Amount) else Wrong(field.name, texts.NOT_A_SUM)
     if field.kind is FieldKind.DATE:
-        moment = read_moment(value, ctx.now, ctx.calendar)
+        # A record tells what has happened: 11月20日 typed on the 23rd is not next year's.
+        moment = read_moment(value, ctx.now, ctx.calendar, nearest=True)
         return moment.date.isoformat() if isinstance(moment, Moment) else Wrong(field.name, texts.NOT_A_DATE)
     if field.kind is FieldKind.CHOICE:
         return value if value in field.choices else Wrong(field.name, texts.not_a_choice(field.choices))

@@ -22,7 +22,8 @@ def words_after_number(line: CommandLine) -> str:
     if not line.tokens:
         return ""
     head, _, rest = line.body.strip().partition(line.tokens[0])
-    return rest.strip() if not head else line.body.strip()
+    # 驳回 CG-…：不在预算内: the sign between number and reason belongs to neither.
+    return rest.strip().lstrip("，,、。：: ") if not head else line.body.strip()
 
 
 def unknown(line: CommandLine, number: str) -> Answer:
