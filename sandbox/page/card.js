@@ -138,7 +138,7 @@ function picture(body, cut, acts) {
 export function photo(url, className, ratio) {
   const image = el("img", {
     class: className,
-    attr: { src: url, alt: t("picture"), loading: "lazy", referrerpolicy: "no-referrer" },
+    attr: { src: url, alt: t("picture"), referrerpolicy: "no-referrer" },
   });
   if (ratio >= 1 && ratio <= 3) image.style.setProperty("aspect-ratio", String(ratio));
   image.addEventListener("error", () =>

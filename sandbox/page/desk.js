@@ -58,13 +58,15 @@ export class Desk extends EventTarget {
     const state = await get("state");
     this.#adopt(state);
     this.#seat(prefs.phones ?? state.phones ?? []);
-    this.stream.open(state.seq ?? null);
+    this.stream.startAfter(state.seq ?? null);
     await Promise.all([...this.phones.filter(Boolean).map((userid) => this.loadChat(userid)), this.loadTraffic()]);
   }
 
   async reload() {
     try {
-      this.#adopt(await get("state"));
+      const state = await get("state");
+      this.#adopt(state);
+      this.stream.compare(state.seq ?? null);
       const seen = this.phones.filter((userid) => userid && this.people.has(userid));
       await Promise.all([...seen.map((userid) => this.loadChat(userid)), this.loadTraffic()]);
     } catch (refusal) {

@@ -47,10 +47,8 @@ export class People {
     const top = this.list.scrollTop;
     const groups = [];
     let first = true;
-    for (const department of desk.state.departments) {
-      const people = [...desk.people.values()].filter(
-        (person) => person.department === department.id && matches(person, department, wanted),
-      );
+    for (const { department, members } of byDepartment(desk)) {
+      const people = members.filter((person) => matches(person, department, wanted));
       if (!people.length) continue;
       groups.push(
         el(
@@ -164,6 +162,18 @@ export class People {
       this.#choose(items[at].dataset.userid, Number(event.key) - 1);
     }
   }
+}
+
+/** The departments in their order with their people; whoever is in none of them comes last. */
+function byDepartment(desk) {
+  const groups = desk.state.departments.map((department) => ({ department, members: [] }));
+  const others = { department: { id: "", name: t("otherPeople") }, members: [] };
+  for (const person of desk.people.values()) {
+    const home =
+      groups.find(({ department }) => [department.id, department.name].includes(person.department)) ?? others;
+    home.members.push(person);
+  }
+  return [...groups, others];
 }
 
 function matches(person, department, wanted) {

@@ -1,9 +1,8 @@
 /**
- * The live events. Reconnects by itself with `since`, so nothing is missed in a short gap; after a long gap, or when
- * the numbers do not continue (the platform was restarted), it asks for everything to be read anew.
+ * The live events. Reconnects by itself with `since`, so nothing is missed in a gap; still it then asks for everything
+ * to be read anew, because from here a short gap and a platform that was restarted look the same.
  */
 
-const LONG_GAP_MS = 5000;
 const RETRY_MS = [300, 800, 2000, 4000];
 
 export class Stream {
@@ -12,13 +11,22 @@ export class Stream {
     this.hooks = { onEvent, onStale, onState };
     this.seq = null;
     this.failures = 0;
-    this.lostAt = null;
+    this.lost = false;
     this.source = null;
   }
 
-  /** Start after event number `seq`; null means: from now. */
-  open(seq = null) {
-    if (seq !== null) this.seq = seq;
+  /** Listen from after event number `seq`; null means: from now. */
+  startAfter(seq) {
+    this.seq = seq;
+    this.#open();
+  }
+
+  /** The platform's newest event is `seq`. A number behind ours means it has begun to count anew. */
+  compare(seq) {
+    if (seq === null || seq < this.seq) this.startAfter(seq);
+  }
+
+  #open() {
     clearTimeout(this.timer);
     this.source?.close();
     const since = this.seq === null ? "" : `?since=${this.seq}`;
@@ -30,12 +38,11 @@ export class Stream {
   }
 
   #opened() {
-    const gap = this.lostAt === null ? 0 : performance.now() - this.lostAt;
-    const wasGone = this.failures > 1;
+    const again = this.lost;
     this.failures = 0;
-    this.lostAt = null;
+    this.lost = false;
     this.hooks.onState(true);
-    if (wasGone || gap > LONG_GAP_MS) this.hooks.onStale();
+    if (again) this.hooks.onStale();
   }
 
   #take(event) {
@@ -58,11 +65,11 @@ export class Stream {
 
   #lost() {
     this.source.close();
-    this.lostAt ??= performance.now();
+    this.lost = true;
     this.hooks.onState(false);
     const wait = RETRY_MS[Math.min(this.failures, RETRY_MS.length - 1)];
     this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.open(), wait);
+    this.timer = setTimeout(() => this.#open(), wait);
   }
 }

@@ -159,6 +159,9 @@ class TestLastingThroughRestarts:
     ) -> None:
         shown = Screen(page_context.new_page(), page_server)
         shown.open()
+        for n in range(5):
+            page_server.bed.say("xu", "out", "text", text=f"第 {n} 条")
+        expect(shown.phone(0).get_by_text("第 4 条")).to_be_visible()
         port = page_server.server.server_port
         page_server.close()
         expect(shown.page.get_by_text("正在重新连接…")).to_be_visible()
@@ -177,6 +180,7 @@ class TestLastingThroughRestarts:
         try:
             expect(shown.phone(0).get_by_text("重启后的消息")).to_be_visible()
             expect(shown.page.get_by_text("正在重新连接…")).to_have_count(0)
+            assert len(again.bed.events) < len(page_server.bed.events)
             again.bed.say("xu", "out", "text", text="又连上了")
             expect(shown.phone(0).get_by_text("又连上了")).to_be_visible()
         finally:

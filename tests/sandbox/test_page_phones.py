@@ -217,6 +217,14 @@ class TestPeopleAndUnread:
         expect(screen.page.get_by_text("没有找到人。")).to_be_visible()
 
 
+    def test_somebody_without_a_department_is_listed_last(self, screen: Screen) -> None:
+        screen.bed.people["yan"]["department"] = "nowhere"
+        screen.open()
+        last = screen.page.locator(".department").last
+        expect(last.locator("h3")).to_have_text("其他")
+        expect(last.locator(".person-name")).to_have_text("严副总")
+
+
 class TestCallsAndPages:
     def test_a_called_phone_rings_and_can_be_answered(self, screen: Screen) -> None:
         screen.bed.ring("zhao")
