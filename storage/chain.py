@@ -51,6 +51,12 @@ def event_hash(
     return hashlib.sha256(length_prefixed(parts)).digest()
 
 
+def head_of(unit: Unit, chain: str) -> tuple[int, bytes] | None:
+    """Return sequence and hash of a chain's newest event, None while it is empty; `chain` is "audit" or "access"."""
+    row = unit.one(_HEADS[chain])
+    return None if row is None else (int(row[0]), bytes(row[1]))
+
+
 def append(unit: Unit) -> None:
     """
     Append the unit's events to their chains; called by the store as the last thing before COMMIT.
@@ -68,8 +74,7 @@ def append(unit: Unit) -> None:
 def _append(unit: Unit, chain: str, table: Table, drafts: Sequence[AuditDraft | AccessDraft]) -> None:
     if unit.dialect == POSTGRESQL:
         unit.one(_LOCK, key=_LOCK_KEYS[chain])
-    head = unit.one(_HEADS[chain])
-    seq, previous = (0, GENESIS) if head is None else (int(head[0]), bytes(head[1]))
+    seq, previous = head_of(unit, chain) or (0, GENESIS)
     for draft in drafts:
         seq += 1
         body: dict[str, object] = {"v": BODY_VERSION, "facts": dict(draft.facts)}

@@ -141,7 +141,8 @@ def test_an_older_key_still_opens_and_the_active_one_seals() -> None:
 def test_no_byte_of_a_sealed_value_can_be_changed_cut_or_added() -> None:
     ring = Keyring({"k1": bytes(range(32)), "k2": bytes(range(32, 64))}, "k1")
     sealed = ring.seal("p", b"value")
-    changed = [sealed[:at] + bytes([sealed[at] ^ bit]) + sealed[at + 1 :] for at in range(len(sealed)) for bit in (1, 128)]
+    places = range(len(sealed))
+    changed = [sealed[:at] + bytes([sealed[at] ^ bit]) + sealed[at + 1 :] for at in places for bit in (1, 128)]
     changed += [sealed[:at] for at in range(len(sealed))] + [sealed + b"\0", b"\0" + sealed]
     for each in changed:
         with pytest.raises(SealBroken):

@@ -84,7 +84,7 @@ def test_a_taken_key_undoes_the_whole_unit(store: Store) -> None:
 
 
 def test_a_missing_value_is_a_bug_and_not_a_taken_key(store: Store) -> None:
-    with pytest.raises(Exception, match="(?i)not.null") as surprise:
+    with pytest.raises(Exception, match=r"(?i)not.null") as surprise:
         store.write(lambda unit: unit.insert(DEPARTMENT, {"id": "sales"}))
     assert not isinstance(surprise.value, DuplicateKey | TryAgainLater)
 
@@ -134,7 +134,7 @@ def test_a_reader_cannot_write(store: Store) -> None:
         lambda unit: unit.update(DEPARTMENT, {"id": "sales"}, {"name": "x"}),
         lambda unit: unit.run(text("DELETE FROM department")),
     ):
-        with pytest.raises(Exception, match="(?i)read-?only"):
+        with pytest.raises(Exception, match=r"(?i)read-?only"):
             store.read(attempt)
     assert _departments(store) == 1
     store.write(lambda unit: keep(unit, "a", "1"))  # the same connection writes again for a writer
