@@ -2,8 +2,9 @@
 Search by own pairs of characters: 合同 finds 合同 wherever it stands, on both databases alike (design, search).
 
 A worker feeds the index from `search_tail`; a query joins it with the short tail that is not indexed yet, so that
-what was just filed is found at once. The index only says which items hold every pair of the words (or the single
-character); whether the words really stand there is looked up in the item's own text, so nothing is found wrongly.
+what was just filed is found at once. The index only says which items hold every piece of the words; whether the words
+really stand there is looked up in the item's own text, so nothing is found wrongly. Pieces are single characters and
+pairs, and four in a row of letters and digits, of which pairs say too little (20261123).
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ from storage.tables import ITEM, NOTE, REVISION, SEARCH_TAIL
 from storage.unit import Unit
 
 _RUN = re.compile(r"[^\W_]+")
+_LATIN = re.compile(r"[0-9a-z]{4,}")
+_LATIN_PIECE = 4
 _MOST_WORDS = 12
 _MOST_PAIRS = 64  # of a query; more would not narrow it further
 _MOST_TAIL = 2000
 _BATCH = 100
-_MOST_LOOKED_AT = 5000  # candidates whose text is read for one query
+_MOST_LOOKED_AT = 20_000  # candidates whose text is read for one query
 _NEWEST = 2**62
 _MOST_TOKENS = 40_000  # a tsvector holds 1 MiB; a text this varied is a document, found by its first part
 
@@ -54,21 +57,26 @@ def folded(text: str) -> str:
 
 
 def tokens_of(text: str) -> list[str]:
-    """Return what the index keeps of a text: each character and each pair of neighbours once, in hexadecimal."""
+    """Return what the index keeps of a text: each piece once, in hexadecimal."""
     found: dict[str, None] = {}
     for run in _RUN.findall(folded(text)):
-        for size in (1, 2):
-            found.update((_token(run[at : at + size]), None) for at in range(len(run) - size + 1))
+        found.update(dict.fromkeys((*_pieces(run, 1), *_pieces(run, 2))))
+        for latin in _LATIN.findall(run):
+            found.update(dict.fromkeys(_pieces(latin, _LATIN_PIECE)))
     return list(found)[:_MOST_TOKENS]
 
 
 def _asked_for(word: str) -> Iterator[str]:
-    """Yield the tokens that a text with this word must have."""
+    """Yield the tokens that a text with this word must have, the most telling first."""
     for run in _RUN.findall(word):
-        if len(run) == 1:
-            yield _token(run)
-        else:
-            yield from (_token(run[at : at + 2]) for at in range(len(run) - 1))
+        for latin in _LATIN.findall(run):
+            yield from _pieces(latin, _LATIN_PIECE)
+        if _LATIN.fullmatch(run) is None:
+            yield from _pieces(run, min(2, len(run)))
+
+
+def _pieces(run: str, size: int) -> Iterator[str]:
+    return (_token(run[at : at + size]) for at in range(len(run) - size + 1))
 
 
 def _token(characters: str) -> str:
