@@ -1,0 +1,82 @@
+"""What a person says, taps or picks, to the one handler that answers it (contract, Chat)."""
+
+from __future__ import annotations
+
+from handlers import people
+from handlers.actions import UnreadableKey, unpack
+from handlers.attachments import attach
+from handlers.context import Ctx
+from handlers.explain import refusal_text
+from handlers.help import may_use, not_understood, refuse_grade, small_talk
+from handlers.language.command import NotACommand, read_command
+from handlers.records import continue_asking
+from handlers.registry import Answer, Say
+from notifications.texts import general as texts
+from policy.decisions import Refusal
+
+
+def text(typed: str, ctx: Ctx) -> Answer:
+    """Answer a message; whoever writes for the first time is greeted too (2.1a)."""
+    greeting = people.welcome(ctx)
+    if not typed.strip():
+        return Say(greeting or texts.EMPTY_TEXT)
+    line = read_command(typed, ctx.registry.vocabulary)
+    if isinstance(line, NotACommand):
+        return _not_a_command(typed, line, greeting, ctx)
+    route = ctx.registry.commands[line.word]
+    answer = route.handler(line, ctx) if may_use(route, ctx) else refuse_grade(route)
+    if greeting is not None and isinstance(answer, Say):
+        return Say(f"{answer.text}\n{texts.FIRST_TIME}")
+    return answer
+
+
+def voice(recognised: str, media_id: str, ctx: Ctx) -> Answer:
+    """Take a voice message's text as if it were typed; without one it is kept as a file of the last item."""
+    if recognised.strip():
+        return text(recognised, ctx)
+    answer = attach("voice", media_id, "", ctx)
+    return answer if answer is not None else Say(texts.VOICE_NOT_TEXT)
+
+
+def media(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
+    """Attach a picture or a file to the sender's last open item."""
+    people.welcome(ctx)
+    return attach(kind, media_id, name, ctx)
+
+
+def menu(key: str, ctx: Ctx) -> Answer:
+    """Answer an entry of the app's menu."""
+    people.welcome(ctx)
+    handler = ctx.registry.menus.get(key)
+    return Say(texts.MENU_CHANGED) if handler is None else handler(ctx)
+
+
+def tap(key: str, ctx: Ctx) -> Answer:
+    """Answer a button."""
+    try:
+        action = unpack(key)
+    except UnreadableKey:
+        return Say(texts.UNREADABLE_CARD)
+    route = ctx.registry.taps.get(type(action))
+    return Say(texts.UNREADABLE_CARD) if route is None else route.handler(action, ctx)
+
+
+def entered(ctx: Ctx) -> Answer:
+    """Greet on first contact, and only then: the app's chat may be opened many times a day."""
+    greeting = people.welcome(ctx)
+    return None if greeting is None else Say(greeting)
+
+
+def refused(answer: Refusal, ctx: Ctx) -> str:
+    """Return the words of a refusal that a handler gave back as a value."""
+    return refusal_text(answer, ctx, "", None)
+
+
+def _not_a_command(typed: str, said: NotACommand, greeting: str | None, ctx: Ctx) -> Answer:
+    asked = continue_asking(typed, ctx)
+    if not isinstance(asked, bool):
+        return asked
+    small = small_talk(typed, ctx)
+    if not isinstance(small, bool):
+        return small if greeting is None else Say(greeting)
+    return not_understood(said, ctx) if greeting is None else Say(f"{texts.not_understood(said.text)}\n{greeting}")
