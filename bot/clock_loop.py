@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 
 import structlog
 
@@ -20,7 +20,6 @@ from notifications.clock import Clock
 from notifications.delivery import Courier, Stop
 from notifications.sweep import UNRUNG_AFTER, Sweep
 from notifications.ticker import Ticker
-from policy.calendar import COMPANY_ZONE
 from policy.terms import Lane
 from storage.errors import TryAgainLater
 from storage.queries.backlog import search_waits
@@ -45,8 +44,6 @@ class ClockParts:
 
     Attributes:
         checkpoint: moves SQLite's WAL into the file as far as readers allow.
-        daily: called once per company day and at each start with company time; must be harmless when called twice
-            (the audit chain's anchor).
     """
 
     store: Store
@@ -56,7 +53,6 @@ class ClockParts:
     bell: Doorbell
     clock: Clock
     checkpoint: Callable[[], None]
-    daily: Callable[[datetime], None]
 
 
 @dataclass
@@ -82,7 +78,6 @@ class ClockLoop:
         self._parts = parts
         self._stop = stop
         self._fired = 0
-        self._today: date | None = None
         sweep = parts.sweep
         self._duties = [
             _Duty(0.0, self._tick),
@@ -90,7 +85,6 @@ class ClockLoop:
             _Duty(0.4, sweep.ring_for_forgotten),
             _Duty(0.4, self._ring_for_index),
             _Duty(1.0, sweep.release_expired),
-            _Duty(1.0, self._new_day),
             _Duty(5.0, self._say_alive),
             _Duty(30.0, parts.checkpoint),
             _Duty(600.0, sweep.prune_inbox),
@@ -132,13 +126,6 @@ class ClockLoop:
     def _ring_for_index(self) -> None:
         if self._parts.store.read(search_waits):
             self._parts.bell.ring_index()
-
-    def _new_day(self) -> None:
-        now = self._parts.clock.company_now()
-        today = now.astimezone(COMPANY_ZONE).date()
-        if today != self._today:
-            self._parts.daily(now)
-            self._today = today
 
     def _say_alive(self) -> None:
         now = self._parts.clock.machine_now()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
+from notifications.texts.moments import moment
 from notifications.texts.words import shortened
 
 PLAIN = {
@@ -92,3 +94,11 @@ def delivered(name: str) -> str:
 def waiting(name: str, capacity: str, *, first: bool) -> str:
     """A signer still to come."""
     return f"待签：{name}（{capacity}）{'，现在在这里' if first else ''}"
+
+
+def anchored(at: datetime, events: int, digest: str) -> str:
+    """The chain's head of the day, kept where no operator can change it."""
+    return (
+        f"留痕存证 {moment(at)}\n共 {events} 条，校验码 {digest[:16]}\n"
+        "请保留这条消息：日后记录若被改动或删减，用它就能查出来。"
+    )

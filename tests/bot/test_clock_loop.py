@@ -41,7 +41,6 @@ class Clocks:
         self.bell = Doorbell(lambda: client(url))
         office = self.office
         office.sweep = Sweep(store, office.recorder, office.post_for, office.clock, self.bell.ring)
-        self.days: list[datetime] = []
         self.order: list[tuple[str, float]] = []
         self._threads: list[tuple[threading.Thread, StopFlag]] = []
 
@@ -50,7 +49,7 @@ class Clocks:
         ticker = Ticker(office.store, {"step": FiringKind(Lateness.EACH, fire or self._note)}, office.clock)
         parts = ClockParts(
             office.store, ticker, office.sweep, office.courier, self.bell, office.clock,
-            lambda: checkpoint(office.store.engine), self.days.append,
+            lambda: checkpoint(office.store.engine),
         )
         thread = threading.Thread(target=ClockLoop(name, parts, stop).run, daemon=True)
         thread.start()
@@ -157,14 +156,6 @@ def test_a_lease_that_ran_out_is_released(clocks: Clocks) -> None:
     eventually(lambda: clocks.office.state(row) == "unknown")
     eventually(lambda: sum(clocks.office.states().values()) == 2)
     assert "没有得到确认" in clocks.office.row(2)["summary"]
-
-
-def test_each_company_day_is_announced_once(clocks: Clocks) -> None:
-    clocks.start("clock-1")
-    eventually(lambda: len(clocks.days) == 1)
-    clocks.offset_file.write_text("86400")
-    eventually(lambda: len(clocks.days) == 2, seconds=5)
-    assert clocks.days[1] - clocks.days[0] > timedelta(hours=23)
 
 
 def test_the_clock_says_that_it_lives(clocks: Clocks) -> None:

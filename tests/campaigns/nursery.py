@@ -80,7 +80,7 @@ class Member:
         ticker = Ticker(self.store, {"tell": FiringKind(Lateness.EACH, self.tell)}, self.clock)
         parts = ClockParts(
             self.store, ticker, self.sweep, self.courier, self.bell, self.clock,
-            lambda: checkpoint(self.store.engine), lambda now: None,
+            lambda: checkpoint(self.store.engine),
         )
         ClockLoop(name, parts, self.stop).run()
 

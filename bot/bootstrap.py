@@ -1,0 +1,257 @@
+"""
+Where concrete classes meet: makes the house before forking, and each part of it after.
+
+Nothing here decides anything; whoever looks for how a part is wired reads this file.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from random import random
+
+import chinese_calendar.constants as holidays
+import structlog
+from flask import Flask
+
+from bot import valkey
+from bot.app_menu import keep_installed
+from bot.bell import Doorbell, client
+from bot.clock_loop import ClockLoop, ClockParts
+from bot.dispatch import Dispatch
+from bot.house import House
+from bot.jobs import Jobs
+from bot.metrics import Metrics
+from bot.settings import Settings
+from bot.watchdog import Say, Watchdog, robot_hook
+from bot.web import WebParts, create_app
+from bot.wecom.client import WeComClient
+from bot.wecom.codec import Codec
+from bot.worker import ANSWER_SECONDS, DoorbellWorker, StopFlag, WorkerParts
+from handlers.all_topics import registry
+from handlers.context import Ctx
+from handlers.registry import DueRoute, EveryRoute
+from notifications.announcements import PostedAnnouncer
+from notifications.calls import VaultKeeper
+from notifications.clock import Clock, RehearsalClock, SystemClock
+from notifications.delivery import Courier
+from notifications.post import Frank, Post
+from notifications.recording import Recorder
+from notifications.sweep import Sweep
+from notifications.ticker import FiringKind, Ticker
+from policy.calendar import WorkingCalendar
+from policy.deadlines import Due
+from policy.terms import Lane
+from storage.engine import EMBEDDED, checkpoint, open_engine
+from storage.keys import keys_for
+from storage.org_cache import OrgCache
+from storage.store import Store
+from storage.token_store import TokenStore
+from storage.unit import Unit
+
+LOG = structlog.get_logger(__name__)
+
+
+def new_token() -> str:
+    """Return a fresh random id of 32 hex digits."""
+    return secrets.token_hex(16)
+
+
+# --- before forking ---------------------------------------------------------------------------------------------------
+
+
+def build_house(settings: Settings) -> House:
+    """
+    Return the house; makes keys when the data folder is empty. No thread, no connection.
+
+    Raises:
+        KeysUnusable: there is a database and its key is missing.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (settings.data_dir / "run").mkdir(mode=0o700, exist_ok=True)
+    embedded = settings.database.url == EMBEDDED
+    clock = clock_of(settings)
+    keyring, database_key = keys_for(settings.data_dir, settings.keys_folder, clock.machine_now().date())
+    redis_url = settings.redis.url.get_secret_value()
+    return House(
+        settings=settings, keyring=keyring, database_key=database_key if embedded else None, registry=registry(),
+        clock=clock, calendar=calendar_of(settings),
+        frank=Frank(settings.wecom.agent_id, settings.rehearsal.enabled, settings.wecom.card_update),
+        redis_url=valkey.url_of(settings.data_dir) if redis_url == EMBEDDED else redis_url,
+    )
+
+
+def clock_of(settings: Settings) -> Clock:
+    """Return the clock that the settings ask for."""
+    if not settings.rehearsal.enabled:
+        return SystemClock()
+    return RehearsalClock(settings.rehearsal.clock_offset_file or settings.data_dir / "clock_offset")
+
+
+def calendar_of(settings: Settings) -> WorkingCalendar:
+    """Return the working days: the published holidays and make-up days, then the settings' exceptions."""
+    extra_rest = frozenset(settings.calendar.rest_days)
+    extra_work = frozenset(settings.calendar.work_days)
+    weekday_rest = frozenset(day for day in holidays.holidays if day.weekday() < 5)
+    return WorkingCalendar(
+        rest_days=(weekday_rest | extra_rest) - extra_work,
+        work_days=(frozenset(holidays.workdays) | extra_work) - extra_rest,
+        known_years=frozenset(day.year for day in holidays.holidays),
+        opens=settings.calendar.opens, closes=settings.calendar.closes,
+    )
+
+
+def open_store(house: House, bell: Doorbell | None = None) -> Store:
+    """Return this process's own store; make it after forking."""
+    engine = open_engine(
+        house.settings.database.url.get_secret_value(), house.data_dir, house.database_key, f"liuhen-{os.getpid()}"
+    )
+    return Store(engine, None if bell is None else bell.ring_lanes)
+
+
+# --- after forking ----------------------------------------------------------------------------------------------------
+
+
+class Part:
+    """What every process makes for itself: its bell, its store, its way to WeCom."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.bell = Doorbell(lambda: client(house.redis_url))
+        self.store = open_store(house, self.bell)
+        self.orgs = OrgCache()
+
+    def sender(self) -> WeComClient:
+        """Return the API client."""
+        wecom = self.house.settings.wecom
+        return WeComClient(
+            corp_id=wecom.corp_id, secret=wecom.secret.get_secret_value(), agent_id=wecom.agent_id,
+            base_url=wecom.api_base_url, tokens=TokenStore(self.store, self.house.keyring),
+            machine_now=self.house.clock.machine_now,
+        )
+
+    def post_for(self, unit: Unit, now: datetime, machine_now: datetime) -> Post:
+        """Return the post room of a unit."""
+        org, _ = self.orgs.read(unit, now)
+        return Post(unit, org, self.house.calendar, self.house.frank, now, machine_now)
+
+    def context(self, unit: Unit, now: datetime) -> Ctx:
+        """Return the surroundings of what the system does by itself."""
+        org, parameters = self.orgs.read(unit, now)
+        return Ctx(
+            unit=unit, actor=None, org=org, parameters=parameters, calendar=self.house.calendar, now=now,
+            machine_now=self.house.clock.machine_now(), frank=self.house.frank, registry=self.house.registry,
+            new_token=new_token,
+        )
+
+    def close(self) -> None:
+        """Ring what is still wanted and close the connections."""
+        self.bell.close()
+        self.store.close()
+
+
+class DeliveringPart(Part):
+    """A part that also delivers: workers and clocks."""
+
+    def __init__(self, house: House) -> None:
+        super().__init__(house)
+        self.recorder = Recorder(PostedAnnouncer(self.post_for), random, _tell_metrics)
+        self.courier = Courier(
+            self.store, self.sender(), VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock, new_token
+        )
+        self.sweep = Sweep(self.store, self.recorder, self.post_for, house.clock, self.bell.ring)
+
+    def close(self) -> None:
+        """Wait for calls under way first."""
+        self.courier.close()
+        super().close()
+
+
+def web_app(house: House) -> Flask:
+    """Return the web application of this process."""
+    part = Part(house)
+    settings = house.settings
+    dispatch = Dispatch(
+        store=part.store, registry=house.registry, orgs=part.orgs, clock=house.clock, calendar=house.calendar,
+        frank=house.frank, corp_id=settings.wecom.corp_id, new_token=new_token,
+    )
+    codec = Codec(
+        settings.wecom.token.get_secret_value(), settings.wecom.encoding_aes_key.get_secret_value(),
+        settings.wecom.corp_id,
+    )
+    metrics = Metrics(part.store, house.clock, house.watchdog_file)
+    token = settings.server.metrics_token
+    return create_app(
+        WebParts(
+            codec, dispatch, part.store, house.clock, metrics, settings.server.stale_after_seconds,
+            "" if token is None else token.get_secret_value(),
+        )
+    )
+
+
+def run_worker(house: House, name: str, lanes: tuple[Lane, ...], stop: StopFlag) -> None:
+    """Work until asked to stop."""
+    part = DeliveringPart(house)
+    jobs = Jobs(part.store, part.courier, part.bell, stop)
+    parts = WorkerParts(part.store, part.sweep, jobs.functions(), house.clock)
+    connection = client(house.redis_url, answer_seconds=ANSWER_SECONDS)
+    try:
+        DoorbellWorker(name, lanes, parts, connection, stop).work()
+    finally:
+        part.close()
+
+
+def run_clock(house: House, name: str, stop: StopFlag) -> None:
+    """Run a clock until asked to stop."""
+    part = DeliveringPart(house)
+    ticker = Ticker(part.store, firing_kinds(part), house.clock)
+    parts = ClockParts(
+        part.store, ticker, part.sweep, part.courier, part.bell, house.clock, lambda: checkpoint(part.store.engine)
+    )
+    wecom = house.settings.wecom
+    keep_installed(part.store, part.sender(), f"{wecom.corp_id}:{wecom.agent_id}", stop)
+    try:
+        ClockLoop(name, parts, stop).run()
+    finally:
+        part.close()
+
+
+def run_watchdog(house: House, stop: StopFlag) -> None:
+    """Watch until asked to stop."""
+    store = open_store(house)
+    hook = house.settings.watchdog_hook
+    say: Say = _log_only if hook is None else robot_hook(hook.get_secret_value())
+    try:
+        Watchdog(store, house.clock, say, house.watchdog_file).run(stop)
+    finally:
+        store.close()
+
+
+def firing_kinds(part: Part) -> Mapping[str, FiringKind]:
+    """Return what each kind of deadline does, as the ticker takes it."""
+    return {kind: _firing(part, route) for kind, route in part.house.registry.dues.items()}
+
+
+def _firing(part: Part, route: DueRoute | EveryRoute) -> FiringKind:
+    def fire(unit: Unit, due: Due) -> None:
+        route.handler(due, part.context(unit, part.house.clock.company_now()))
+
+    if isinstance(route, DueRoute):
+        return FiringKind(route.lateness, fire)
+
+    def following(unit: Unit, due: Due, after: datetime) -> tuple[datetime, int] | None:
+        _, parameters = part.orgs.read(unit, after)
+        return route.schedule(parameters).next_after(after, part.house.calendar)
+
+    return FiringKind(route.lateness, fire, following)
+
+
+def _tell_metrics(what: str, lane: str) -> None:
+    LOG.info("delivery.outcome", outcome=what, lane=lane)
+
+
+def _log_only(words: str) -> None:
+    LOG.critical("watchdog.says", words=words)
+
