@@ -71,7 +71,7 @@ def build_house(settings: Settings) -> House:
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.data_dir / "run").mkdir(mode=0o700, exist_ok=True)
-    embedded = settings.database.url == EMBEDDED
+    embedded = settings.database.url.get_secret_value() == EMBEDDED
     clock = clock_of(settings)
     keyring, database_key = keys_for(settings.data_dir, settings.keys_folder, clock.machine_now().date())
     redis_url = settings.redis.url.get_secret_value()

@@ -35,12 +35,15 @@ def up(config: Path | None) -> None:
     run_family(settings_from(config))
 
 
-def run_family(settings: Settings, extra: Sequence[Member] = (), started: Callable[[], None] = lambda: None) -> None:
+def run_family(
+    settings: Settings, extra: Callable[[House], Sequence[Member]] = lambda house: (),
+    started: Callable[[], None] = lambda: None,
+) -> None:
     """
     Run web, workers, clock and watchdog until asked to stop.
 
     Args:
-        extra: more members, e.g. the sandbox of the demo.
+        extra: makes more members, e.g. the sandbox of the demo.
         started: called when all have been started.
 
     Raises:
@@ -58,7 +61,7 @@ def run_family(settings: Settings, extra: Sequence[Member] = (), started: Callab
             LOG.info("up", address=f"http://{settings.server.host}:{settings.server.port}", data_dir=str(settings.data_dir))
             started()
 
-        Supervisor([*_members(house, listener), *extra], listener, valkey).run(ready)
+        Supervisor([*_members(house, listener), *extra(house)], listener, valkey).run(ready)
 
 
 def _members(house: House, listener: sockets.socket) -> list[Member]:
