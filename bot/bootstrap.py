@@ -157,7 +157,7 @@ class DeliveringPart(Part):
 
     def __init__(self, house: House) -> None:
         super().__init__(house)
-        self.recorder = Recorder(PostedAnnouncer(self.post_for), random, _tell_metrics)
+        self.recorder = Recorder(PostedAnnouncer(self.post_for), random, _tally)
         self.courier = Courier(
             self.store, self.sender(), VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock, new_token
         )
@@ -248,8 +248,9 @@ def _firing(part: Part, route: DueRoute | EveryRoute) -> FiringKind:
     return FiringKind(route.lateness, fire, following)
 
 
-def _tell_metrics(what: str, lane: str) -> None:
-    LOG.info("delivery.outcome", outcome=what, lane=lane)
+def _tally(what: str, lane: str) -> None:
+    if what != "done":
+        LOG.info("delivery.outcome", outcome=what, lane=lane)
 
 
 def _log_only(words: str) -> None:
