@@ -203,6 +203,8 @@ APPROVAL = Table(
     Column("position", Integer, nullable=False),  # index of the open step
     Column("steps", Text, nullable=False),  # JSON list
     Column("facts", Text, nullable=False),  # JSON: tier, parameters used, copies, question …
+    Index("ix_approval_passed", "applicant", "number", sqlite_where=sql_text("state = 'approved'"),
+          postgresql_where=sql_text("state = 'approved'")),
 )
 
 SIGNATURE = Table(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, literal_column, select
 
 from policy.approvals import Approval, Decision, Step
 from policy.chains import Role
@@ -108,15 +108,21 @@ def signatures_of(unit: Unit, number: str) -> list[Signature]:
     ]
 
 
-_USUAL = Statement(
-    select(func.avg(APPROVAL.c.fen), func.count()).where(
-        APPROVAL.c.applicant == bindparam("applicant"), APPROVAL.c.state == ItemState.APPROVED.value
+_USUAL_OF = 50  # newest ones; what somebody bought years ago says little
+_PASSED = (
+    select(APPROVAL.c.fen)
+    # In literals: SQLite takes a partial index for nothing less.
+    .where(
+        APPROVAL.c.applicant == bindparam("applicant"),
+        literal_column("approval.state") == literal_column("'approved'"),
     )
+    .order_by(APPROVAL.c.number.desc()).limit(_USUAL_OF).subquery("passed")
 )
+_USUAL = Statement(select(func.avg(_PASSED.c.fen), func.count()))
 
 
 def usual_sum(unit: Unit, applicant: str) -> tuple[int, int]:
-    """Return the applicant's usual approved sum in fen (rounded down) and how many it rests on."""
+    """Return the applicant's usual approved sum in fen (rounded down, of the newest 50) and how many it rests on."""
     row = unit.one(_USUAL, applicant=applicant)
     assert row is not None
     return int(row[0] or 0), int(row[1])

@@ -66,6 +66,14 @@ def upgrade() -> None:
         sa.Column("facts", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_approval")),
     )
+    op.create_index(
+        "ix_approval_passed",
+        "approval",
+        ["applicant", "number"],
+        unique=False,
+        sqlite_where=sa.text("state = 'approved'"),
+        postgresql_where=sa.text("state = 'approved'"),
+    )
     op.create_table(
         "attachment",
         sa.Column("id", _BIG_ID, autoincrement=True, nullable=False),
@@ -428,6 +436,12 @@ def downgrade() -> None:
     op.drop_index("ix_audit_number", table_name="audit")
     op.drop_table("audit")
     op.drop_table("attachment")
+    op.drop_index(
+        "ix_approval_passed",
+        table_name="approval",
+        sqlite_where=sa.text("state = 'approved'"),
+        postgresql_where=sa.text("state = 'approved'"),
+    )
     op.drop_table("approval")
     op.drop_table("api_token")
     op.drop_table("anchor")
