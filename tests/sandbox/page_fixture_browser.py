@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from tests.sandbox.page_fixture import BedServer, Json
 from tests.sandbox.page_fixture_screen import PATIENCE_S, Screen
+from tools.browser import FLAGS, chromium
 
-SYSTEM_CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 DESK = {"width": 1440, "height": 900}
 
 
@@ -20,8 +18,7 @@ DESK = {"width": 1440, "height": 900}
 def page_browser() -> Iterator[Browser]:
     """One browser for all tests of the page."""
     with sync_playwright() as playwright:
-        path = str(SYSTEM_CHROMIUM) if SYSTEM_CHROMIUM.exists() else None
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         yield browser
         browser.close()
 

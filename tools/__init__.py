@@ -1,0 +1,1 @@
+"""What `make` runs: checks, campaigns, and bringing a browser."""
