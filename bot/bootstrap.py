@@ -71,10 +71,10 @@ def build_house(settings: Settings) -> House:
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     (settings.data_dir / "run").mkdir(mode=0o700, exist_ok=True)
-    embedded = settings.database.url.get_secret_value() == EMBEDDED
+    embedded = settings.database_url == EMBEDDED
     clock = clock_of(settings)
     keyring, database_key = keys_for(settings.data_dir, settings.keys_folder, clock.machine_now().date())
-    redis_url = settings.redis.url.get_secret_value()
+    redis_url = settings.redis_url
     return House(
         settings=settings, keyring=keyring, database_key=database_key if embedded else None, registry=registry(),
         clock=clock, calendar=calendar_of(settings),
@@ -106,7 +106,7 @@ def calendar_of(settings: Settings) -> WorkingCalendar:
 def open_store(house: House, bell: Doorbell | None = None) -> Store:
     """Return this process's own store; make it after forking."""
     engine = open_engine(
-        house.settings.database.url.get_secret_value(), house.data_dir, house.database_key, f"liuhen-{os.getpid()}"
+        house.settings.database_url, house.data_dir, house.database_key, f"liuhen-{os.getpid()}"
     )
     return Store(engine, None if bell is None else bell.ring_lanes)
 
@@ -221,7 +221,7 @@ def run_clock(house: House, name: str, stop: StopFlag) -> None:
 def run_watchdog(house: House, stop: StopFlag) -> None:
     """Watch until asked to stop."""
     store = open_store(house)
-    hook = house.settings.watchdog_hook
+    hook = house.settings.watchdog.hook
     say: Say = _log_only if hook is None else robot_hook(hook.get_secret_value())
     try:
         Watchdog(store, house.clock, say, house.watchdog_file).run(stop)

@@ -6,16 +6,14 @@ import functools
 import os
 import socket as sockets
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import click
 import structlog
 from flask import Flask
 
 from bot import bootstrap
-from bot.cli.options import config_option, settings_from
+from bot.cli.options import with_settings
 from bot.house import House
-from bot.logs import start_logging
 from bot.prepare import prepare
 from bot.server import WebServer, listen
 from bot.settings import Settings
@@ -29,10 +27,10 @@ LOG = structlog.get_logger(__name__)
 
 
 @click.command(epilog="Example: liuhen up --config config.yaml")
-@config_option
-def up(config: Path | None) -> None:
+@with_settings
+def up(settings: Settings) -> None:
     """Run everything in the foreground; SIGTERM finishes what is held and ends within 10 s."""
-    run_family(settings_from(config))
+    run_family(settings)
 
 
 def run_family(
@@ -49,12 +47,11 @@ def run_family(
     Raises:
         ProjectError: the data folder, keys, database, port or Valkey cannot be used; the message says what to do.
     """
-    start_logging(settings)
     with lock(settings.data_dir):
         house = bootstrap.build_house(settings)
         prepare(house)
         listener = listen(settings.server.host, settings.server.port)
-        embedded = settings.redis.url.get_secret_value() == EMBEDDED
+        embedded = settings.redis_url == EMBEDDED
         valkey = EmbeddedValkey(settings.data_dir) if embedded else None
 
         def ready() -> None:
@@ -96,10 +93,10 @@ def _serve(house: House, listener: sockets.socket) -> None:
 
 
 @click.command(epilog="Example: liuhen web --config config.yaml")
-@config_option
-def web(config: Path | None) -> None:
+@with_settings
+def web(settings: Settings) -> None:
     """Answer WeCom; any number of these against PostgreSQL and Redis."""
-    house = _house(config)
+    house = _house(settings)
     _serve(house, listen(house.settings.server.host, house.settings.server.port))
 
 
@@ -108,8 +105,8 @@ def web(config: Path | None) -> None:
 @click.option(
     "--lanes", default="urgent,default,bulk", show_default=True, help="What it delivers, separated by commas."
 )
-@config_option
-def worker(config: Path | None, name: str, lanes: str) -> None:
+@with_settings
+def worker(settings: Settings, name: str, lanes: str) -> None:
     """Deliver messages; let at least one worker serve urgent only."""
     try:
         served = tuple(Lane(lane.strip()) for lane in lanes.split(","))
@@ -117,22 +114,20 @@ def worker(config: Path | None, name: str, lanes: str) -> None:
         raise click.BadParameter("one or more of urgent,default,bulk", param_hint="--lanes") from None
     stop = StopFlag()
     stop.on_signals()
-    bootstrap.run_worker(_house(config), name or _own_name("worker"), served, stop)
+    bootstrap.run_worker(_house(settings), name or _own_name("worker"), served, stop)
 
 
 @click.command(epilog="Example: liuhen clock --config config.yaml")
 @click.option("--name", default="", help="Unique among clocks; default: host and process.")
-@config_option
-def clock(config: Path | None, name: str) -> None:
+@with_settings
+def clock(settings: Settings, name: str) -> None:
     """Fire what falls due; any number may run."""
     stop = StopFlag()
     stop.on_signals()
-    bootstrap.run_clock(_house(config), name or _own_name("clock"), stop)
+    bootstrap.run_clock(_house(settings), name or _own_name("clock"), stop)
 
 
-def _house(config: Path | None) -> House:
-    settings = settings_from(config)
-    start_logging(settings)
+def _house(settings: Settings) -> House:
     house = bootstrap.build_house(settings)
     prepare(house)
     return house

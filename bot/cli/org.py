@@ -1,0 +1,62 @@
+"""`org import`, `org show`, `org sync`: people from a file or from WeCom's address book."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.opened import opened
+from bot.cli.options import with_settings
+from bot.org_files import read_org
+from bot.prepare import import_org
+from bot.settings import Settings
+from notifications.texts.words import GRADES
+from policy.org import Org, Person
+
+
+@click.group()
+def org() -> None:
+    """People and departments."""
+
+
+@org.command("import", epilog="Example: liuhen org import org.yaml --config config.yaml")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_settings
+def import_(settings: Settings, file: Path) -> None:
+    """Make the org equal to FILE (YAML, CSV or XLSX); who is not in it any more becomes inactive."""
+    departments, people = read_org(file)
+    with opened(settings) as part:
+        changed = import_org(part, departments, people, part.house.clock.company_now())
+    click.echo(f"{len(changed.joined)} joined, {len(changed.changed)} changed, {len(changed.left)} left")
+
+
+@org.command(epilog="Example: liuhen org show --config config.yaml")
+@with_settings
+def show(settings: Settings) -> None:
+    """Show everyone by department, with what is unclear."""
+    with opened(settings) as part:
+        found, _ = part.store.read(lambda unit: part.orgs.read(unit, part.house.clock.company_now()))
+    console = Console()
+    for department in found.departments.values():
+        table = Table(title=f"{department.name}（{department.id}）", title_justify="left")
+        for column in ("账号", "姓名", "职级", "上级", "代理人", "岗位", "区域", "状态"):
+            table.add_column(column)
+        for person in found.people.values():
+            if person.department == department.id:
+                table.add_row(*_row(found, person))
+        console.print(table)
+    gaps = [f"{each.name} 没有负责人" for each in found.departments.values() if each.head is None]
+    for gap in gaps:
+        console.print(f"请补：{gap}")
+
+
+def _row(found: Org, person: Person) -> list[str]:
+    return [
+        person.shown_id, person.name, GRADES[person.grade],
+        found.name_of(person.manager) if person.manager else "", found.name_of(person.deputy) if person.deputy else "",
+        "、".join(sorted(post.value for post in person.posts)), "、".join(person.regions),
+        "在职" if person.active else "已离开",
+    ]
