@@ -17,7 +17,7 @@ from pathlib import Path
 from benchmarks.ground import AGENT_ID, CORP_ID, Ground, free_port, process, wait_until_answers
 from benchmarks.load import Measured, Mill, Request, run
 from bot import bootstrap
-from bot.settings import load
+from bot.settings_sources import load
 from bot.wecom.codec import Codec
 from storage.queries.items import load_item
 

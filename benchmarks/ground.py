@@ -57,7 +57,7 @@ class Ground:
                 "corp_id": CORP_ID, "agent_id": AGENT_ID, "secret": "bench", "token": self.token,
                 "encoding_aes_key": self.aes_key, "api_base_url": self.platform_url,
             },
-            "org": {"file": str(ROOT / "sandbox" / "sample_org.yaml")},
+            "org": {"file": str(ROOT / "bot" / "data" / "org.yaml")},
             "workers": {"count": 2},
         }
         path.write_text(yaml.safe_dump(settings, allow_unicode=True))

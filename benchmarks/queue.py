@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.ground import AGENT_ID, ROOT, Ground, Sink, free_port
 from bot import bootstrap
 from bot.prepare import prepare
-from bot.settings import load
+from bot.settings_sources import load
 from bot.valkey import EmbeddedValkey, url_of
 from notifications.messages import text_body
 from policy.terms import DeliveryKind, Lane

@@ -27,10 +27,10 @@ def main() -> None:
     from bot import bootstrap
     from bot.logs import start_logging
     from bot.prepare import prepare
-    from bot.settings import load
+    from bot.settings_sources import load
 
     settings = load(Path(sys.argv[3]), {})
-    start_logging(settings)
+    start_logging(settings.logging.level)
     house = bootstrap.build_house(settings)
     prepare(house)
 

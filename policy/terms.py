@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-
 HOME_REGION = "总部"  # a person without region belongs to headquarters (policy.md, Whom the policy means)
 
 

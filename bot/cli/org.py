@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from bot.cli.opened import opened
 from bot.cli.options import with_settings
+from bot.cli.tables import show_table
 from bot.org_files import read_org
 from bot.prepare import import_org
 from bot.settings import Settings
-from notifications.texts.words import GRADES
 from policy.org import Org, Person
 
 
@@ -39,24 +38,23 @@ def show(settings: Settings) -> None:
     """Show everyone by department, with what is unclear."""
     with opened(settings) as part:
         found, _ = part.store.read(lambda unit: part.orgs.read(unit, part.house.clock.company_now()))
-    console = Console()
     for department in found.departments.values():
-        table = Table(title=f"{department.name}（{department.id}）", title_justify="left")
-        for column in ("账号", "姓名", "职级", "上级", "代理人", "岗位", "区域", "状态"):
+        table = Table(title=f"{department.name} ({department.id})", title_justify="left")
+        for column in ("userid", "name", "grade", "manager", "deputy", "posts", "regions", ""):
             table.add_column(column)
         for person in found.people.values():
             if person.department == department.id:
                 table.add_row(*_row(found, person))
-        console.print(table)
-    gaps = [f"{each.name} 没有负责人" for each in found.departments.values() if each.head is None]
-    for gap in gaps:
-        console.print(f"请补：{gap}")
+        show_table(table)
+    for each in found.departments.values():
+        if each.head is None:
+            click.echo(f"{each.name} ({each.id}) has no head: name one, or its approvals go to the next in line")
 
 
 def _row(found: Org, person: Person) -> list[str]:
     return [
-        person.shown_id, person.name, GRADES[person.grade],
+        person.shown_id, person.name, person.grade.value,
         found.name_of(person.manager) if person.manager else "", found.name_of(person.deputy) if person.deputy else "",
-        "、".join(sorted(post.value for post in person.posts)), "、".join(person.regions),
-        "在职" if person.active else "已离开",
+        ", ".join(sorted(post.value for post in person.posts)), ", ".join(person.regions),
+        "" if person.active else "left",
     ]

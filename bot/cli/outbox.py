@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from bot.bootstrap import Part
 from bot.cli.opened import opened
 from bot.cli.options import with_settings
+from bot.cli.tables import show_table
 from bot.settings import Settings
 from storage.queries.backlog import drop_by_hand, retry_by_hand, undelivered
 from storage.queries.sending import pause_of, release_sending
@@ -40,7 +40,7 @@ def list_(settings: Settings) -> None:
             str(row.id), row.state.value, row.kind.value, row.recipient, row.number, row.summary, row.error,
             str(row.attempt), part.house.calendar.local(row.queued_at).strftime("%Y-%m-%d %H:%M"),
         )
-    Console().print(table)
+    show_table(table)
 
 
 @outbox.command(epilog="Example: liuhen outbox retry 17 --config config.yaml")

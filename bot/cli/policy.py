@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from bot.cli.opened import opened
 from bot.cli.options import with_settings
+from bot.cli.tables import show_table
 from bot.settings import Settings
 from storage.queries.policy import versions
 
@@ -35,4 +35,4 @@ def show(settings: Settings) -> None:
             table.add_row(
                 name, values[0], *(new if new == old else f"{new} *" for old, new in zip(values, values[1:], strict=False))
             )
-    Console().print(table)
+    show_table(table)

@@ -1,0 +1,21 @@
+"""Every topic of the product, joined."""
+
+from __future__ import annotations
+
+from handlers import attachments, finding, help, nudging, purchases, records, signing, tasks, todo, trail
+from handlers.registry import Registry
+
+TOPICS = (
+    purchases.topic, records.topic, signing.topic, nudging.topic, tasks.topic, todo.topic, finding.topic,
+    attachments.topic, trail.topic, help.topic,
+)
+
+
+def registry() -> Registry:
+    """
+    Return the registry of every topic.
+
+    Raises:
+        ValueError: two topics declare the same word, button, menu key or deadline.
+    """
+    return Registry(TOPICS)

@@ -1,0 +1,119 @@
+"""
+Which controls are in force: computed, never claimed (design rule 17).
+
+A control counts when the registry holds its trigger, its enforcing functions exist, its evidence can be asked for,
+and its test in tests/controls/ has passed.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from handlers.registry import Registry
+from policy.controls import CONTROLS, Control
+from storage.queries.evidence import last_of
+from storage.unit import Unit
+
+TRIGGER, ENFORCER, EVIDENCE, TEST = "trigger", "enforcer", "evidence", "test"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """
+    What a control rests on beside its triggers.
+
+    Attributes:
+        enforcers: functions that enforce it, as module:name.
+        acts: events of the audit chain that are its evidence.
+    """
+
+    enforcers: tuple[str, ...]
+    acts: tuple[str, ...]
+
+
+PROOFS: Mapping[str, Proof] = MappingProxyType(
+    {
+        "P.1": Proof(
+            ("handlers.context:Ctx.file_item", "storage.queries.items:change_item"),
+            ("record.filed", "approval.filed", "task.opened"),
+        ),
+        "P.3": Proof(
+            ("handlers.record_fields:read_fields", "storage.queries.items:add_revision", "policy.permissions:may_see"),
+            ("record.corrected", "approval.amended", "record.filed"),
+        ),
+        "2.1a": Proof(
+            ("policy.org:Org.line_above", "policy.org:Org.superior_of", "handlers.help:may_use"),
+            ("org.changed", "approval.reminded"),
+        ),
+        "3.1a": Proof(
+            ("policy.chains:plan_purchase", "policy.approvals:perform"),
+            ("approval.filed", "approval.approved", "approval.returned", "approval.rejected"),
+        ),
+        "3.1f": Proof(("storage.chain:append", "storage.verify:verify_audit"), ("audit.anchored", "approval.filed")),
+        "4.1a": Proof(("policy.chains:plan_purchase",), ("approval.filed", "approval.amended")),
+    }
+)
+
+
+@dataclass(frozen=True)
+class ControlState:
+    """
+    One control as it stands.
+
+    Attributes:
+        triggers: what starts it, as the registry names it.
+        missing: of trigger, enforcer, evidence, test; empty when it is in force.
+        count, last: pieces of evidence and when the newest was made (company time), None without any.
+    """
+
+    control: Control
+    triggers: tuple[str, ...]
+    missing: tuple[str, ...]
+    count: int
+    last: datetime | None
+
+    @property
+    def in_force(self) -> bool:
+        """Return whether nothing is missing."""
+        return not self.missing
+
+
+def report(unit: Unit, registry: Registry, proven: Iterable[str]) -> list[ControlState]:
+    """
+    Return all 66 controls as they stand.
+
+    Args:
+        proven: IDs whose tests have passed.
+    """
+    triggers = registry.triggers()
+    passed = frozenset(proven)
+    states = []
+    for control in CONTROLS.values():
+        proof = PROOFS.get(control.id)
+        count, last = last_of(unit, proof.acts) if proof is not None else (0, None)
+        starts = triggers.get(control.id, ())
+        missing = [
+            name
+            for name, there in (
+                (TRIGGER, bool(starts)), (ENFORCER, proof is not None and all(map(_exists, proof.enforcers))),
+                (EVIDENCE, proof is not None and bool(proof.acts)), (TEST, control.id in passed),
+            )
+            if not there
+        ]
+        states.append(ControlState(control, starts, tuple(missing), count, last))
+    return states
+
+
+def _exists(enforcer: str) -> bool:
+    module, _, names = enforcer.partition(":")
+    try:
+        found: object = importlib.import_module(module)
+    except ModuleNotFoundError:
+        return False
+    for name in names.split("."):
+        found = getattr(found, name, None)
+    return callable(found)

@@ -1,0 +1,103 @@
+"""`liuhen demo`: the whole product with a WeCom on the desk in front of it, in one command (contract)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import string
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+
+import click
+import yaml
+
+from bot.bootstrap import open_store
+from bot.cli.run import run_family
+from bot.house import House
+from bot.server import listen
+from bot.settings_sources import load
+from bot.supervisor import Member
+from bot.worker import StopFlag
+from sandbox.desk_platform import run_platform
+
+SAMPLE_ORG = Path(str(files("bot.data").joinpath("org.yaml")))
+FOLDER = Path(".demo")
+PAGE_PORT, PRODUCT_PORT = 8600, 8601
+_LETTERS = string.ascii_letters + string.digits
+
+
+@click.command(epilog="Example: liuhen demo --port 8600")
+@click.option("--port", default=PAGE_PORT, show_default=True, help="Of the sandbox page; the product takes the next.")
+@click.option("--data-dir", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
+@click.option("--org", type=click.Path(path_type=Path, exists=True), default=SAMPLE_ORG, help="People of the company.")
+def demo(port: int, data_dir: Path, org: Path) -> None:
+    """Run the product and the sandbox; open the printed address. Ctrl-C stops everything, nothing is lost."""
+    data_dir = data_dir.resolve()
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config = _config(data_dir, port, org.resolve())
+    settings = load(config, {})
+    page_token = _page_token(data_dir)
+    listener = listen("127.0.0.1", port)
+
+    def sandbox(house: House) -> Sequence[Member]:
+        def run(stop: StopFlag) -> None:
+            run_platform(house, open_store(house), listener, page_token, org.resolve(), stop)
+
+        # In the last stage: the product's last messages still find the platform.
+        return (Member("sandbox", 2, run),)
+
+    def started() -> None:
+        listener.close()
+        address = f"http://127.0.0.1:{port}/sandbox/?token={page_token}"
+        click.echo(f"\n  留痕 演练场   {address}\n\n  Open it in a browser. Ctrl-C stops everything; started again, nothing is lost.\n")
+
+    run_family(settings, sandbox, started)
+    click.echo("  Stopped. Nothing is lost.")
+
+
+def _config(data_dir: Path, port: int, org: Path) -> Path:
+    """Return the demo's settings; its secrets are made once, so that a second start finds the same company."""
+    path = data_dir / "demo.yaml"
+    kept = yaml.safe_load(path.read_text()) if path.exists() else {}
+    wecom = kept.get("wecom") or {
+        "corp_id": f"ww{secrets.token_hex(8)}", "agent_id": 1000002, "secret": secrets.token_urlsafe(32),
+        "token": secrets.token_hex(12), "encoding_aes_key": "".join(secrets.choice(_LETTERS) for _ in range(43)),
+    }
+    wecom["api_base_url"] = f"http://127.0.0.1:{port}"
+    settings = {
+        "company": {"name": "示例公司", "timezone": "Asia/Shanghai"},
+        "data_dir": str(data_dir / "data"),
+        "server": {"host": "127.0.0.1", "port": port + 1, "public_url": f"http://127.0.0.1:{port + 1}"},
+        "wecom": wecom,
+        "database": {"url": "embedded"},
+        "redis": {"url": "embedded"},
+        "org": {"file": str(org)},
+        "workers": {"count": 2},
+        "rehearsal": {"enabled": True, "clock_offset_file": str(data_dir / "clock_offset")},
+    }
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        yaml.safe_dump(settings, file, allow_unicode=True, sort_keys=False)
+    return path
+
+
+def _page_token(data_dir: Path) -> str:
+    path = data_dir / "page_token"
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(24))
+    return path.read_text().strip()
+
+
+def first_offset(now: datetime) -> int:
+    """Return the seconds that bring a fresh demo to a working hour: the coming Monday 14:00 when it is none now."""
+    local = now.astimezone(UTC) + timedelta(hours=8)
+    if local.weekday() < 5 and 9 <= local.hour < 17:
+        return 0
+    wanted = local.replace(hour=14, minute=0, second=0, microsecond=0)
+    while wanted <= local or wanted.weekday() >= 5:
+        wanted += timedelta(days=1)
+    return int((wanted - local).total_seconds())
