@@ -11,7 +11,7 @@ from benchmarks import callbacks, family, queue
 def main() -> None:
     """Run every part; a tenth of the sizes with --quick."""
     quick = "--quick" in sys.argv
-    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}; absolute times are this machine's")
+    print(f"Python {platform.python_version()} on {platform.system()} {platform.machine()}; times are this machine's")
     callbacks.measure(rounds=3 if quick else 10, count=100 if quick else 400)
     queue.measure(jobs=60 if quick else 300, rows=500 if quick else 5000)
     family.measure(callbacks=100 if quick else 1000)

@@ -1,4 +1,4 @@
-"""The yardstick: the least a Flask callback can do with wechatpy's own codec: open, parse, answer with the same text."""
+"""The yardstick: a Flask callback with wechatpy's own codec: open, parse, answer the same."""
 
 from __future__ import annotations
 

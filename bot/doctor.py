@@ -17,11 +17,10 @@ import requests
 from redis.exceptions import RedisError
 
 from bot import bootstrap
-from bot.bell import client
+from bot.bell import LANES, client
 from bot.bootstrap import Part
 from bot.house import House
 from bot.settings import Settings
-from bot.worker import LANES
 from notifications.errors import SendError
 from policy.errors import ProjectError
 from policy.terms import Lane
@@ -189,7 +188,7 @@ def _callback(settings: Settings) -> str:
     try:
         answer = requests.get(f"{settings.server.public_url}/healthz", timeout=HTTP_SECONDS, allow_redirects=False)
     except requests.RequestException as error:
-        raise Ill(type(error).__name__, "start `liuhen up`; then check server.public_url and the reverse proxy") from None
+        raise Ill(type(error).__name__, "start `liuhen up`; then check server.public_url and the proxy") from None
     if answer.status_code != 200 or answer.text.strip() != "ok":
         raise Ill(f"status {answer.status_code}", "server.public_url leads somewhere else; check the reverse proxy")
     return settings.server.public_url
@@ -200,7 +199,7 @@ def _calendar(settings: Settings) -> str:
     today = calendar.local(datetime.now(UTC)).date()
     needed = today.year + (1 if today.month == 12 else 0)
     if not calendar.knows(needed):
-        raise Ill(f"the holidays of {needed} are not known", "write them into calendar.rest_days and work_days, or update")
+        raise Ill(f"the holidays of {needed} are not known", "write them into calendar.rest_days, work_days")
     return f"known until {max(calendar.known_years)}"
 
 
@@ -215,7 +214,7 @@ def _time(settings: Settings) -> str:
     try:
         answer = requests.head(settings.wecom.api_base_url, timeout=HTTP_SECONDS, allow_redirects=False)
     except requests.RequestException as error:
-        raise Ill(type(error).__name__, "wecom.api_base_url is not reached from here; check network and proxy") from None
+        raise Ill(type(error).__name__, "wecom.api_base_url is not reached; check the network") from None
     stamped = answer.headers.get("Date")
     if stamped is None:
         return "the platform tells no time"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from bot.bootstrap import Part
 from bot.house import House
 from bot.org_files import read_org
 from handlers import people
+from policy.org import Department, Person
 from policy.parameters import Parameters
 from policy.templates import STARTING
 from storage.identity import open_as
@@ -64,7 +66,7 @@ def keep_figures(unit: Unit, figures: Parameters, now: datetime) -> None:
         )
 
 
-def import_org(part: Part, departments: object, members: object, now: datetime) -> Changed:
+def import_org(part: Part, departments: Iterable[Department], members: Iterable[Person], now: datetime) -> Changed:
     """Make the org equal to a file's, and tell newcomers who had written before they were in it."""
 
     def work(unit: Unit) -> Changed:

@@ -24,7 +24,8 @@ _KINDS = {
     "bool_type": "must be true or false", "model_type": "must be a group of keys",
     "dict_type": "must be a group of keys", "dataclass_type": "must be a group of keys",
     "tuple_type": "must be a list", "string_too_short": "is empty; set it",
-    "date_from_datetime_parsing": "must be a date such as 2026-10-10", "date_parsing": "must be a date such as 2026-10-10",
+    "date_from_datetime_parsing": "must be a date such as 2026-10-10",
+    "date_parsing": "must be a date such as 2026-10-10",
     "time_parsing": "must be a time such as 09:00", "unexpected_keyword_argument":
         "is not a setting; remove it, or see config.example.yaml for the right name",
 }

@@ -120,6 +120,6 @@ class EmbeddedValkey:
             return
         connection = client(f"unix://{self._socket}")
         with contextlib.suppress(RedisError, OSError):
-            connection.execute_command("SHUTDOWN", "NOSAVE")
+            connection.shutdown(nosave=True)
         connection.close()
         self._socket.unlink(missing_ok=True)

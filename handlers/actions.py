@@ -59,7 +59,9 @@ class CardAction:
         if len(parts) != len(wanted):
             raise UnreadableKey(cls.key)
         try:
-            values = [int(part) if item.type in (int, "int") else part for item, part in zip(wanted, parts, strict=True)]
+            values = [
+                int(part) if item.type in (int, "int") else part for item, part in zip(wanted, parts, strict=True)
+            ]
         except ValueError:
             raise UnreadableKey(cls.key) from None
         return cls(*values)

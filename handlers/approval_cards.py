@@ -11,7 +11,16 @@ from datetime import datetime
 
 from handlers.actions import CardAction
 from handlers.context import Ctx
-from notifications.cards import Button, ButtonInteraction, ButtonSelection, MainTitle, Option, Pair, Source, TemplateCard
+from notifications.cards import (
+    Button,
+    ButtonInteraction,
+    ButtonSelection,
+    MainTitle,
+    Option,
+    Pair,
+    Source,
+    TemplateCard,
+)
 from notifications.texts import purchases as texts
 from notifications.texts.sums import figures, in_capitals
 from notifications.texts.words import chapters, shortened
@@ -108,7 +117,8 @@ def send_question(
         ),
     )
     return ctx.post.card(
-        step.signer, card, key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{times}", number=item.number,
+        step.signer, card, number=item.number,
+        key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{times}",
         purpose=PURPOSE, round_=approval.round, step=at, lane=Lane.URGENT if urgent else Lane.DEFAULT,
         summary=texts.card_summary(item.number, ctx.name(item.author), item.title),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.context import SYSTEM, Ctx
@@ -83,11 +84,12 @@ def _story(ctx: Ctx, item: Item) -> list[str]:
         figures(approval.fen) if approval is not None and approval.fen is not None else "",
     )
     revisions = {revision.revision: revision for revision in items.revisions_of(ctx.unit, item.number)}
-    signatures = {(each.round, each.step, each.generation): each for each in approvals.signatures_of(ctx.unit, item.number)}
+    signed = approvals.signatures_of(ctx.unit, item.number)
+    signatures = {(each.round, each.step, each.generation): each for each in signed}
     notes = iter(items.notes_of(ctx.unit, item.number))
     taken: dict[tuple[int, int], int] = {}
     for event in evidence.trail_of(ctx.unit, item.number):
-        facts: dict[str, Any] = event.facts
+        facts: Mapping[str, Any] = event.facts
         signature = None
         if event.act in ("approval.approved", "approval.returned", "approval.rejected"):
             place = (int(facts["round"]), int(facts["step"]))

@@ -79,21 +79,22 @@ def with_pairs(content: Content, line: CommandLine, number: str) -> Content | st
             amount = read_amount(value)
             if not isinstance(amount, Amount):
                 return texts.amount_unclear(value, f"{line.word} {number} {field}=")
-            changed = replace(changed, **{name: int(amount.fen)})
+            changed = replace(changed, **{name: int(amount.fen)})  # type: ignore[arg-type]
         elif name == "quantity":
             digits = value.strip()
             if not digits.isdecimal() or not 0 < int(digits) <= 1_000_000:
                 return texts.quantity_unclear(value, f"{line.word} {number} {field}=")
             changed = replace(changed, quantity=int(digits))
         else:
-            changed = replace(changed, **{name: value.strip()})
+            changed = replace(changed, **{name: value.strip()})  # type: ignore[arg-type]
     asked = {texts.FIELD_NAMES[field] for field in line.pairs}
     if asked & {"unit_fen", "quantity"} and "fen" not in asked and changed.unit_fen and changed.quantity:
         changed = replace(changed, fen=changed.unit_fen * changed.quantity)
     elif "fen" in asked and not asked & {"unit_fen"}:
         changed = replace(changed, unit_fen=None)
     if not changed.subject or not changed.reason:
-        return texts.missing([texts.FIELD_REASON if changed.subject else texts.FIELD_SUBJECT], "", f"{line.word} {number}")
+        missing = texts.FIELD_REASON if changed.subject else texts.FIELD_SUBJECT
+        return texts.missing([missing], "", f"{line.word} {number}")
     return changed.too_long() or changed
 
 

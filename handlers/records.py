@@ -124,7 +124,8 @@ def correct(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(texts.correct_refused(number, ctx.name(item.author)))
     template = template_version(ctx.unit, item.kind, item.template_version)
     revision = items.load_revision(ctx.unit, number, item.revision)
-    assert template is not None and revision is not None
+    assert template is not None
+    assert revision is not None
     pairs = dict(line.pairs)
     reason = pairs.pop(_REASON, "").strip() if template.field(_REASON) is None else ""
     if not pairs:

@@ -112,6 +112,11 @@ class Topic:
     dues: list[DueRoute] = field(default_factory=list)
     rhythms: list[EveryRoute] = field(default_factory=list)
 
+    @property
+    def deadlines(self) -> tuple[DueRoute | EveryRoute, ...]:
+        """Return every kind of deadline of the topic."""
+        return (*self.dues, *self.rhythms)
+
     def command(
         self,
         word: str,
@@ -206,7 +211,7 @@ class Registry:
                 if key in menus:
                     raise ValueError(f"menu key {key} is declared twice")
                 menus[key] = menu
-            for route in (*topic.dues, *topic.rhythms):
+            for route in topic.deadlines:
                 if route.kind in dues:
                     raise ValueError(f"deadline kind {route.kind} is declared twice")
                 dues[route.kind] = route
@@ -231,7 +236,7 @@ class Registry:
             for tap in topic.taps:
                 for control in tap.controls:
                     found.setdefault(control, []).append(f"button {tap.action.key}")
-            for route in (*topic.dues, *topic.rhythms):
+            for route in topic.deadlines:
                 for control in route.controls:
                     found.setdefault(control, []).append(f"deadline {route.kind}")
         return {control: tuple(names) for control, names in found.items()}

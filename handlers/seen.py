@@ -52,8 +52,8 @@ def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
     approval = approvals.load_approval(ctx.unit, item.number)
     if approval is not None:
         people.update(step.signer for step in approval.steps)
-        copies = approval.facts.get("copies", ())
-        people.update(str(userid) for userid in copies if isinstance(copies, list))
+        copies = approval.facts.get("copies")
+        people.update(map(str, copies) if isinstance(copies, list) else ())
         people.update(signature.actor for signature in approvals.signatures_of(ctx.unit, item.number))
     people.update(work.userid for work in items.open_work_on(ctx.unit, item.number))
     return frozenset(people)

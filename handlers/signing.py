@@ -125,7 +125,8 @@ def _typed(line: CommandLine, ctx: Ctx, verb: Verb) -> Answer:
         step = after.open_step
         return Say(texts.signed(number, ctx.name(step.signer) if step is not None else None, after.state))
     applicant = ctx.name(approval.applicant)
-    return Say(texts.returned_done(number, applicant) if verb is Verb.RETURN else texts.rejected_done(number, applicant))
+    told = texts.returned_done if verb is Verb.RETURN else texts.rejected_done
+    return Say(told(number, applicant))
 
 
 # --- by card --------------------------------------------------------------------------------------------------------

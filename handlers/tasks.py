@@ -45,7 +45,9 @@ def open_purchase_task(ctx: Ctx, purchase: Item, content: Content) -> Item | Non
     return task
 
 
-@topic.command("完成", "办结", group=GROUP_RECORD, usage=texts.USAGE_DONE, examples=texts.EXAMPLES_DONE, controls=("3.1a",))
+@topic.command(
+    "完成", "办结", group=GROUP_RECORD, usage=texts.USAGE_DONE, examples=texts.EXAMPLES_DONE, controls=("3.1a",)
+)
 def done(line: CommandLine, ctx: Ctx) -> Answer:
     """The owner closes a task and says how; the applicant is told."""
     number = number_in(line)

@@ -67,7 +67,8 @@ def _open(at: int, ctx: Ctx) -> Answer:
     if what == "approval":
         approval = approvals.load_approval(ctx.unit, number)
         item = items.load_item(ctx.unit, number)
-        assert approval is not None and item is not None
+        assert approval is not None
+        assert item is not None
         revision = items.load_revision(ctx.unit, number, item.revision)
         assert revision is not None
         send_question(

@@ -219,7 +219,9 @@ def resubmit(approval: Approval, plan: Plan, fen: int | None, revision: int, *, 
     return replace(fresh, version=approval.version + 1)
 
 
-def reassign(approval: Approval, signer: str, instead_of: str, *, now: datetime, raise_version: bool = True) -> Approval:
+def reassign(
+    approval: Approval, signer: str, instead_of: str, *, now: datetime, raise_version: bool = True
+) -> Approval:
     """
     Return the approval with its open step given to another signer (the former has left).
 

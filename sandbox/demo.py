@@ -51,7 +51,8 @@ def demo(port: int, data_dir: Path, org: Path) -> None:
     def started() -> None:
         listener.close()
         address = f"http://127.0.0.1:{port}/sandbox/?token={page_token}"
-        click.echo(f"\n  留痕 演练场   {address}\n\n  Open it in a browser. Ctrl-C stops everything; started again, nothing is lost.\n")
+        click.echo(f"\n  留痕 演练场   {address}\n")
+        click.echo("  Open it in a browser. Ctrl-C stops everything; started again, nothing is lost.\n")
 
     run_family(settings, sandbox, started)
     click.echo("  Stopped. Nothing is lost.")

@@ -46,7 +46,8 @@ def bring_browser() -> str:
         missing = ([] if found else ["chromium"]) + ([] if _has_cjk() else ["fonts-noto-cjk"])
         print(f"bringing {' and '.join(missing)}", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing]):
+        install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing]
+        for command in (["apt-get", "update", "-q"], install):
             subprocess.run(command, env=environment, check=False, stdout=subprocess.DEVNULL)
         found = chromium()
     if found is None:

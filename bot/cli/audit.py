@@ -29,13 +29,15 @@ def verify(settings: Settings, anchors: tuple[str, ...]) -> None:
     with opened(settings) as part:
         report = part.store.read(lambda unit: verify_audit(unit, typed))
     click.echo(
-        f"{report.events} events, {report.accesses} accesses, {report.rows} pieces of evidence, {report.anchors} anchors"
+        f"{report.events} events, {report.accesses} accesses, {report.rows} pieces of evidence, "
+        f"{report.anchors} anchors"
     )
     for finding in report.findings:
         click.echo(f"WRONG: {finding}")
     if not report.ok:
         raise click.ClickException(f"{report.wrong} wrong; keep this database as it is and ask who had access to it")
-    click.echo("nothing was changed" + (f"; confirmed by the chat up to event {report.anchored}" if report.anchored else ""))
+    confirmed = f"; confirmed by the chat up to event {report.anchored}" if report.anchored else ""
+    click.echo(f"nothing was changed{confirmed}")
 
 
 @audit.command(epilog="Example: liuhen audit export bundle --config config.yaml")
@@ -53,5 +55,7 @@ def _typed(anchor: str) -> tuple[int, str]:
     count, sign, begin = anchor.partition(":")
     hexadecimal = all(digit in "0123456789abcdef" for digit in begin.lower())
     if not sign or not count.isdecimal() or not hexadecimal or not _SHORTEST <= len(begin) <= 64:
-        raise click.BadParameter("write COUNT:HASH with at least 16 hex digits, as the chat was told", param_hint="--anchor")
+        raise click.BadParameter(
+            "write COUNT:HASH with at least 16 hex digits, as the chat was told", param_hint="--anchor"
+        )
     return int(count), begin.lower()

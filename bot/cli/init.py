@@ -22,7 +22,9 @@ def init(folder: Path) -> None:
     if keys_exist(keys):
         taken.append("data/keys")
     if taken:
-        raise click.ClickException(f"{folder} has {', '.join(taken)} already; nothing is overwritten, name another folder")
+        raise click.ClickException(
+            f"{folder} has {', '.join(taken)} already; nothing is overwritten, name another folder"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     template = files("bot.data").joinpath("config.yaml").read_text(encoding="utf-8")
     _write(folder / CONFIG, template.replace("DATA_DIR", "data").replace("ORG_FILE", ORG))

@@ -69,4 +69,5 @@ def with_settings(command: Callable[..., R]) -> Callable[..., R]:
     def run(*arguments: Any, config: Path | None, **named: Any) -> R:
         return command(settings_from(config), *arguments, **named)
 
-    return run
+    wrapped: Callable[..., R] = run
+    return wrapped

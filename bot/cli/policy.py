@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import pairwise
 
 import click
 from rich.table import Table
@@ -32,7 +33,6 @@ def show(settings: Settings) -> None:
     for name in figures[-1] if figures else ():
         if name not in ("version", "effective_on"):
             values = [str(each[name]) for each in figures]
-            table.add_row(
-                name, values[0], *(new if new == old else f"{new} *" for old, new in zip(values, values[1:], strict=False))
-            )
+            later = (new if new == old else f"{new} *" for old, new in pairwise(values))
+            table.add_row(name, values[0], *later)
     show_table(table)

@@ -55,7 +55,8 @@ def run_family(
         valkey = EmbeddedValkey(settings.data_dir) if embedded else None
 
         def ready() -> None:
-            LOG.info("up", address=f"http://{settings.server.host}:{settings.server.port}", data_dir=str(settings.data_dir))
+            address = f"http://{settings.server.host}:{settings.server.port}"
+            LOG.info("up", address=address, data_dir=str(settings.data_dir))
             started()
 
         Supervisor([*_members(house, listener), *extra(house)], listener, valkey).run(ready)

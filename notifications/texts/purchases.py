@@ -12,7 +12,9 @@ from policy.chains import Role
 from policy.terms import ItemState, Verb
 
 USAGE = "采购 物品 金额 事由：提交采购，系统按制度安排签字"
-EXAMPLES = ("采购 服务器 3.5万 扩容", "采购 显示器 单价=2000 数量=4 事由=新员工用", "采购 打印纸 300元 日常消耗 供应商=晨光")
+EXAMPLES = (
+    "采购 服务器 3.5万 扩容", "采购 显示器 单价=2000 数量=4 事由=新员工用", "采购 打印纸 300元 日常消耗 供应商=晨光",
+)
 REASONS = (
     ("none", "请选择"), ("amount", "金额有误"), ("basis", "依据不足"), ("budget", "不在预算内"),
     ("duplicate", "重复申请"), ("other", "其他（发文字说明）"),

@@ -170,7 +170,8 @@ def trace_head(
     responsible: str, grade: str, policy: int, sum_words: str,
 ) -> list[str]:
     """Return the first lines of a trace: what it is and where it stands."""
-    lines = [f"{NOUNS[noun]} {number}（{STATES[state]}）", shortened(title, 80) + (f" · {sum_words}" if sum_words else "")]
+    second = shortened(title, 80) + (f" · {sum_words}" if sum_words else "")
+    lines = [f"{NOUNS[noun]} {number}（{STATES[state]}）", second]
     lines.append(f"{author}（{department}）{moment(created)} 提交，按制度第 {policy} 版")
     lines.append(f"现在负责：{responsible}；由{grade}一级负责")
     return lines
