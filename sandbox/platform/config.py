@@ -1,0 +1,61 @@
+"""What a platform is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Department:
+    """A department as the page lists it. head: a userid, None while the seat is empty."""
+
+    id: str
+    name: str
+    head: str | None = None
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of the company; whoever is not listed cannot be written to (81013)."""
+
+    userid: str
+    name: str
+    department: str
+    title: str = ""
+    grade: str = ""
+
+
+def _nothing_due() -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True)
+class PlatformConfig:
+    """
+    One company with one app.
+
+    Attributes:
+        callback_url: the product's address, with its path.
+        clock_file: the offset of company time is written here as a whole number of seconds.
+        page_token: opens the page; "" leaves the page closed.
+        state_file: chats and codes survive a restart here; None keeps them in memory.
+        next_due: tells the earliest company instant at which the product will act by itself, None when there is none.
+    """
+
+    corp_id: str
+    agent_id: int
+    secret: str = field(repr=False)
+    token: str = field(repr=False)
+    aes_key: str = field(repr=False)
+    callback_url: str
+    company: str
+    members: Sequence[Member]
+    departments: Sequence[Department]
+    clock_file: Path
+    page_token: str = field(default="", repr=False)
+    state_file: Path | None = None
+    next_due: Callable[[], datetime | None] = _nothing_due
+    phones: tuple[str, ...] = ()
