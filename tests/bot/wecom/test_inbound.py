@@ -216,7 +216,7 @@ class TestWhatAllShare:
     def test_a_time_that_is_none_becomes_1970(self, stamp: str) -> None:
         assert parse({**desk.fields("text"), "CreateTime": stamp}).created == EPOCH
 
-    @pytest.mark.parametrize("name", [*CASES, *IN_THEIR_OWN_TEST])
+    @pytest.mark.parametrize("name", [*CASES, *sorted(IN_THEIR_OWN_TEST)])
     def test_an_event_that_lacks_everything_else_still_has_its_type(self, name: str) -> None:
         whole = desk.fields(name)
         bare: Fields = {key: whole[key] for key in ("MsgType", "Event", "ChangeType") if key in whole}
