@@ -20,10 +20,12 @@ from bot.server import listen
 from bot.settings_sources import load
 from bot.supervisor import Member
 from bot.worker import StopFlag
+from notifications.clock import SystemClock
 from sandbox.desk_platform import run_platform
 
 SAMPLE_ORG = Path(str(files("bot.data").joinpath("org.yaml")))
 FOLDER = Path(".demo")
+OFFSET = "clock_offset"
 PAGE_PORT, PRODUCT_PORT = 8600, 8601
 _LETTERS = string.ascii_letters + string.digits
 
@@ -36,6 +38,7 @@ def demo(port: int, data_dir: Path, org: Path) -> None:
     """Run the product and the sandbox; open the printed address. Ctrl-C stops everything, nothing is lost."""
     data_dir = data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _first_hour(data_dir / OFFSET)
     config = _config(data_dir, port, org.resolve())
     settings = load(config, {})
     page_token = _page_token(data_dir)
@@ -76,12 +79,18 @@ def _config(data_dir: Path, port: int, org: Path) -> Path:
         "redis": {"url": "embedded"},
         "org": {"file": str(org)},
         "workers": {"count": 2},
-        "rehearsal": {"enabled": True, "clock_offset_file": str(data_dir / "clock_offset")},
+        "rehearsal": {"enabled": True, "clock_offset_file": str(data_dir / OFFSET)},
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
         yaml.safe_dump(settings, file, allow_unicode=True, sort_keys=False)
     return path
+
+
+def _first_hour(offset_file: Path) -> None:
+    """Let a fresh demo begin at a working hour."""
+    if not offset_file.exists():
+        offset_file.write_text(f"{first_offset(SystemClock().machine_now())}\n")
 
 
 def _page_token(data_dir: Path) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+import sys
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
 import click
 
@@ -10,6 +12,7 @@ from bot.cli import audit, check, controls, init, org, outbox, policy, run
 from bot.cli.options import OneLine
 
 GROUP = "liuhen.commands"
+CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
@@ -19,16 +22,39 @@ def main() -> None:
 
 def program() -> click.Group:
     """Return the program with every command, those of a checkout's sandbox included."""
-    group = OneLine("liuhen", help="留痕: a WeCom bot with which a company lives its business-records policy.")
+    group = _Program("liuhen", help="留痕: a WeCom bot with which a company lives its business-records policy.")
     for command in (
         init.init, run.up, run.web, run.worker, run.clock, check.check, org.org, controls.controls, policy.policy,
         outbox.outbox, audit.audit,
     ):
         group.add_command(command)
-    for each in entry_points(group=GROUP):
-        try:
-            group.add_command(each.load())
-        except ModuleNotFoundError as error:
-            if (error.name or "").partition(".")[0] != each.module.partition(".")[0]:
-                raise  # the module is there and something it needs is not
     return group
+
+
+class _Program(OneLine):
+    """
+    Commands of the entry-point group join when they are asked for by name, and only then: `up` and its parts never
+    import the sandbox. They are there in a checkout alone, since the built wheel holds no sandbox.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command's name."""
+        return sorted({*super().list_commands(ctx), *_joining()})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading it where it joins."""
+        own = super().get_command(ctx, cmd_name)
+        joining = _joining().get(cmd_name)
+        if own is not None or joining is None:
+            return own
+        if str(CHECKOUT) not in sys.path:
+            sys.path.append(str(CHECKOUT))
+        loaded: click.Command = joining.load()
+        return loaded
+
+
+def _joining() -> dict[str, EntryPoint]:
+    return {
+        each.name: each for each in entry_points(group=GROUP)
+        if (CHECKOUT / each.module.partition(".")[0]).is_dir()
+    }

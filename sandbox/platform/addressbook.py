@@ -31,7 +31,9 @@ def members(world: World, department_id: str) -> Json:
 def departments(world: World) -> Json:
     """Return every department below the root."""
     numbers = _numbers(world)
-    listed: list[Json] = [{"id": ROOT, "name": world.config.company, "parentid": 0, "order": 1, "department_leader": []}]
+    listed: list[Json] = [
+        {"id": ROOT, "name": world.config.company, "parentid": 0, "order": 1, "department_leader": []}
+    ]
     for each in world.config.departments:
         leaders = [each.head] if each.head else []
         listed.append(

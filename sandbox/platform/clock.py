@@ -8,49 +8,107 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Protocol
 
 SHANGHAI = timezone(timedelta(hours=8))
-_SETTLE_SECONDS = 3.5  # the product fires what a jump passed within 3 s
+_SETTLE_SECONDS = 4.0  # the product fires what a jump passed within 3 s
 _LOOK_SECONDS = 0.1
 _MOST_STOPS = 500
 _AFTER_DUE = timedelta(seconds=1)
 
+NextDue = Callable[[datetime], datetime | None]
+AtRest = Callable[[], bool]
+
+
+class PlatformClock(Protocol):
+    """Both clocks of the platform. Instants are aware UTC."""
+
+    @property
+    def offset(self) -> int:
+        """Return company time minus machine time in seconds."""
+        ...
+
+    def machine_now(self) -> datetime:
+        """Return machine time."""
+        ...
+
+    def now(self) -> datetime:
+        """Return company time."""
+        ...
+
+    def due(self) -> datetime | None:
+        """Return the next company instant at which the product acts by itself, None when there is none."""
+        ...
+
+    def move_to(self, target: datetime) -> None:
+        """
+        Move company time forward; raises ValueError when it lies in the past.
+
+        It may answer before it is there: `walking` tells.
+        """
+        ...
+
+    def walking(self) -> bool:
+        """Return whether a move is under way."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let machine time pass."""
+        ...
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call somebody after each move."""
+        ...
+
+
+def local(instant: datetime) -> str:
+    """Return an instant as ISO text in the company's zone."""
+    return instant.astimezone(SHANGHAI).isoformat(timespec="milliseconds")
+
 
 class DeskClock:
     """
-    Moves company time; walks from due instant to due instant, so that things happen in order.
+    Real time plus an offset; walks from due instant to due instant, so that things happen in order.
 
     Args:
-        next_due: the earliest company instant at which the product will act by itself.
-        told: called after each move.
+        next_due: the earliest company instant after a given one at which the product will act by itself.
+        at_rest: whether the product has done all that is due at this moment.
     """
 
-    def __init__(self, file: Path, next_due: Callable[[], datetime | None], told: Callable[[], None]) -> None:
+    def __init__(self, file: Path, next_due: NextDue, at_rest: AtRest) -> None:
         self._file = file
         self._next_due = next_due
-        self._told = told
+        self._at_rest = at_rest
+        self._told: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._walk: threading.Thread | None = None
         self._halt = threading.Event()
-        self.offset = self._read()
+        self._offset = self._read()
 
-    @staticmethod
-    def machine_now() -> datetime:
+    @property
+    def offset(self) -> int:
+        """Return company time minus machine time in seconds."""
+        return self._offset
+
+    def machine_now(self) -> datetime:
         """Return machine time, aware UTC."""
         return datetime.now(UTC)
 
     def now(self) -> datetime:
         """Return company time, aware UTC."""
-        return self.machine_now() + timedelta(seconds=self.offset)
+        return self.machine_now() + timedelta(seconds=self._offset)
 
-    def local(self) -> str:
-        """Return company time as ISO text with its zone."""
-        return self.now().astimezone(SHANGHAI).isoformat(timespec="seconds")
+    def due(self) -> datetime | None:
+        """Return the next due instant, None when nothing is due or it cannot be told."""
+        return self._due_after(self.now())
 
-    def due(self) -> str | None:
-        """Return the next due instant as ISO text, None when nothing is due or it cannot be told."""
-        instant = self._due()
-        return None if instant is None else instant.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    def sleep(self, seconds: float) -> None:
+        """Let machine time pass."""
+        time.sleep(seconds)
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call somebody after each move."""
+        self._told = told
 
     def move_to(self, target: datetime) -> None:
         """
@@ -73,7 +131,7 @@ class DeskClock:
 
     def jump(self, seconds: int) -> None:
         """Set the offset at once, without stops."""
-        self.offset = seconds
+        self._offset = seconds
         self._write()
         self._told()
 
@@ -83,35 +141,41 @@ class DeskClock:
             self._stop_walking()
 
     def _walk_to(self, target: datetime) -> None:
+        reached = self.now()
         for _ in range(_MOST_STOPS):
-            due = self._due()
+            due = self._due_after(reached)
             if due is None or due > target or self._halt.is_set():
                 break
-            if due > self.now():
-                self._step_to(due + _AFTER_DUE)
-            self._wait_until_done(due)
-        if not self._halt.is_set() and target > self.now():
+            self._step_to(due + _AFTER_DUE)
+            self._wait_until_done()
+            reached = due
+        if not self._halt.is_set():
             self._step_to(target)
         self._told()
 
     def _step_to(self, instant: datetime) -> None:
-        self.offset += max(0, round((instant - self.now()).total_seconds()))
-        self._write()
-        self._told()
+        # Whole seconds, rounded up: a stop must not lie before its instant.
+        more = -int(-(instant - self.now()).total_seconds() // 1)
+        if more > 0:
+            self._offset += more
+            self._write()
+            self._told()
 
-    def _wait_until_done(self, due: datetime) -> None:
+    def _wait_until_done(self) -> None:
         until = time.monotonic() + _SETTLE_SECONDS
         while time.monotonic() < until and not self._halt.is_set():
-            following = self._due()
-            if following is None or following > due:
-                return
             time.sleep(_LOOK_SECONDS)
+            try:
+                if self._at_rest():
+                    return
+            except Exception:  # noqa: S112 - the product is being restarted: the desk must not stop for it
+                continue
 
-    def _due(self) -> datetime | None:
+    def _due_after(self, instant: datetime) -> datetime | None:
         try:
-            return self._next_due()
-        except Exception:  # the product is being restarted: the desk must not stop for it
-            return None
+            return self._next_due(instant)
+        except Exception:
+            return None  # the product is being restarted: the desk must not stop for it
 
     def _stop_walking(self) -> None:
         self._halt.set()
@@ -126,5 +190,5 @@ class DeskClock:
 
     def _write(self) -> None:
         temporary = self._file.with_suffix(".new")
-        temporary.write_text(f"{self.offset}\n")
+        temporary.write_text(f"{self._offset}\n")
         os.replace(temporary, self._file)

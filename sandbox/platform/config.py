@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 
@@ -28,10 +27,6 @@ class Member:
     grade: str = ""
 
 
-def _nothing_due() -> datetime | None:
-    return None
-
-
 @dataclass(frozen=True)
 class PlatformConfig:
     """
@@ -39,10 +34,9 @@ class PlatformConfig:
 
     Attributes:
         callback_url: the product's address, with its path.
-        clock_file: the offset of company time is written here as a whole number of seconds.
         page_token: opens the page; "" leaves the page closed.
         state_file: chats and codes survive a restart here; None keeps them in memory.
-        next_due: tells the earliest company instant at which the product will act by itself, None when there is none.
+        phones: who is in the page's phones at first.
     """
 
     corp_id: str
@@ -54,8 +48,6 @@ class PlatformConfig:
     company: str
     members: Sequence[Member]
     departments: Sequence[Department]
-    clock_file: Path
     page_token: str = field(default="", repr=False)
     state_file: Path | None = None
-    next_due: Callable[[], datetime | None] = _nothing_due
     phones: tuple[str, ...] = ()

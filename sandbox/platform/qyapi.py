@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 
 from sandbox.platform import addressbook
 from sandbox.platform.cards import calls_back, take_card
+from sandbox.platform.phonecalls import PhoneCalls
 from sandbox.platform.refusals import Refused
 from sandbox.platform.sending import take_message
 from sandbox.platform.traffic import Traffic
@@ -32,9 +33,9 @@ _MEDIA_MOST = {"image": 10 << 20, "voice": 2 << 20, "video": 10 << 20, "file": 2
 _ESCAPED = re.compile(rb"\\u[0-9a-fA-F]{4}")
 
 
-def create_qyapi(world: World, weather: Weather, traffic: Traffic) -> Blueprint:
+def create_qyapi(world: World, weather: Weather, traffic: Traffic, phones: PhoneCalls) -> Blueprint:
     """Return the API as a blueprint."""
-    calls = _Calls(world, weather)
+    calls = _Calls(world, weather, phones)
     blueprint = Blueprint("qyapi", __name__, url_prefix="/cgi-bin")
     routes: dict[tuple[str, str], Callable[[], Json | Response]] = {
         ("GET", "gettoken"): calls.gettoken, ("POST", "message/send"): calls.send,
@@ -104,13 +105,14 @@ def _faults(world: World, weather: Weather, path: str) -> bool:
     if weather.strikes("quota"):
         raise Refused(45009)
     if weather.strikes("slow"):
-        time.sleep(SLOW_SECONDS)
+        world.clock.sleep(SLOW_SECONDS)
     if path != "gettoken":
         world.check_token(request.args.get("access_token"))
     return weather.strikes("lost")
 
 
 def _hang_up() -> None:
+    request.environ["sandbox.lost"] = True  # whoever calls without a socket looks here
     connection = request.environ.get("werkzeug.socket")
     if connection is not None:
         connection.shutdown(socket.SHUT_RDWR)
@@ -144,9 +146,10 @@ def _ok(**more: object) -> Json:
 
 
 class _Calls:
-    def __init__(self, world: World, weather: Weather) -> None:
+    def __init__(self, world: World, weather: Weather, phones: PhoneCalls) -> None:
         self._world = world
         self._weather = weather
+        self._phones = phones
 
     def gettoken(self) -> Json:
         """Give the token; a wrong secret several times blocks the address."""
@@ -191,6 +194,7 @@ class _Calls:
             message["task_id"] = card["task_id"]
             message["card_state"] = "live" if calls_back(card) else "updated"
             self._new_task(card["task_id"])
+        world.taken(raw)
         targets: dict[str, int] = {}
         for userid in found:
             if world.may_show(userid):
@@ -266,13 +270,10 @@ class _Calls:
 
     def download(self) -> Response:
         """Give a media file."""
-        media_id = request.args.get("media_id", "")
-        about = self._world.media.get(media_id)
-        if about is None:
-            raise Refused(40007)
+        about, content = self._world.media_of(request.args.get("media_id", ""))
         name = about["name"].encode().decode("latin-1", errors="replace").replace('"', "")
         return Response(
-            self._world.files[media_id], content_type="application/octet-stream",
+            content, content_type="application/octet-stream",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )
 
@@ -333,26 +334,26 @@ class _Calls:
     def call(self) -> Json:
         """Let phones ring."""
         world = self._world
+        wanted = self._body(request.get_data(), agent=False).get("callee_userid")
+        if not isinstance(wanted, list) or not wanted:
+            raise Refused(40063, "callee_userid")
         states = []
-        for userid in self._body(request.get_data(), agent=False).get("callee_userid") or []:
+        for userid in wanted:
             key = str(userid).lower()
             if key not in world.members:
                 states.append({"code": 60111, "callid": "", "userid": userid})
                 continue
-            call = {"callid": f"call-{world.serial()}", "state": "ringing", "reason": 1, "since": world.seconds()}
-            world.calls[key] = call
-            world.events.push("call", userid=key, call=call)
-            states.append({"code": 0, "callid": call["callid"], "userid": userid})
+            states.append({"code": 0, "callid": self._phones.ring(key)["callid"], "userid": userid})
         return _ok(states=states)
 
     def call_states(self) -> Json:
         """Tell how a call stands."""
         body = self._body(request.get_data(), agent=False)
-        call = self._world.calls.get(str(body.get("callee_userid", "")).lower())
+        call = self._phones.of(str(body.get("callee_userid", "")).lower())
         if call is None or call["callid"] != body.get("callid"):
             raise Refused(40058, "callid")
-        talked = call["state"] in ("talking", "ended") and call["reason"] in (0, 3)
-        return _ok(istalked=int(talked), calltime=int(call["since"]), talktime=0, reason=call["reason"])
+        since = int(call["since"].timestamp())
+        return _ok(istalked=int(call["talked"]), calltime=since, talktime=0, reason=call["reason"])
 
     # -- inside
 

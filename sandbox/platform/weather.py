@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, field
 
 FAULTS = {
-    "busy": "系统繁忙", "token": "令牌失效", "lost": "应答丢失", "slow": "很慢", "quota": "超出频率", "duplicate": "重复送达",
-    "disorder": "乱序", "address": "地址不可信",
+    "busy": "系统繁忙", "token": "令牌失效", "lost": "应答丢失", "slow": "很慢", "quota": "超出频率",
+    "duplicate": "重复送达", "disorder": "乱序", "address": "地址不可信",
 }
 Choices = tuple[tuple[str, str], ...]
 READINGS: dict[str, tuple[str, Choices]] = {
@@ -45,9 +45,9 @@ class Weather:
             ValueError: an unknown fault, or no share in 0 … 100.
         """
         for name, share in wanted.items():
-            if name not in FAULTS or isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 100:
+            if name not in FAULTS or not _is_share(share):
                 raise ValueError(f"没有这种故障，或比例不在 0 到 100：{name}")
-            self.faults[name] = float(share)
+            self.faults[name] = float(str(share))
 
     def set_readings(self, wanted: dict[str, object]) -> None:
         """
@@ -60,3 +60,7 @@ class Weather:
             if name not in READINGS or value not in [choice for choice, _ in READINGS[name][1]]:
                 raise ValueError(f"没有这种理解：{name}={value}")
             self.readings[name] = str(value)
+
+
+def _is_share(share: object) -> bool:
+    return isinstance(share, int | float) and not isinstance(share, bool) and 0 <= share <= 100

@@ -7,12 +7,11 @@ import json
 import os
 import secrets
 import threading
-import time
 from collections import deque
 from pathlib import Path
 from typing import Any
 
-from sandbox.platform.clock import DeskClock
+from sandbox.platform.clock import PlatformClock, local
 from sandbox.platform.config import Member, PlatformConfig
 from sandbox.platform.events import Events
 from sandbox.platform.refusals import Refused
@@ -21,15 +20,18 @@ Json = dict[str, Any]
 TOKEN_SECONDS = 7200
 CODE_SECONDS = 72 * 3600
 RECALL_SECONDS = 24 * 3600
+MEDIA_SECONDS = 3 * 24 * 3600
+LOGIN_SECONDS = 300
 MEMBER_MINUTE = 30
 MEMBER_HOUR = 1000
+DUPLICATE_MOST = 14400
 _KEPT_MESSAGES = 2000  # per chat
 
 
 class World:
     """One company's side of the platform. Times in seconds are machine time."""
 
-    def __init__(self, config: PlatformConfig, events: Events, clock: DeskClock) -> None:
+    def __init__(self, config: PlatformConfig, events: Events, clock: PlatformClock) -> None:
         self.config = config
         self.lock = threading.RLock()
         self.events = events
@@ -42,12 +44,14 @@ class World:
         self.codes: dict[str, Json] = {}
         self.sent: dict[str, float] = {}
         self.minutes: dict[str, deque[float]] = {}
+        self.dropped: list[str] = []
         self.media: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
-        self.calls: dict[str, Json] = {}
+        self.first_faces: dict[int, Json] = {}  # cards as first sent, by message
         self.logins: dict[str, tuple[str, float]] = {}
         self.wrong_secrets = 0
         self.changes = 0
+        self._saved = 0
         self._serial = 0
         self._load()
 
@@ -60,10 +64,9 @@ class World:
             self.changes += 1
             return self._serial
 
-    @staticmethod
-    def seconds() -> float:
+    def seconds(self) -> float:
         """Return machine time in seconds."""
-        return time.time()
+        return self.clock.machine_now().timestamp()
 
     # -- chats
 
@@ -71,7 +74,7 @@ class World:
         """Put a message into a member's chat and tell the pages."""
         with self.lock:
             message = {
-                "id": self.serial(), "at": self.clock.local(), "machine": self.seconds(), "direction": direction,
+                "id": self.serial(), "at": local(self.clock.now()), "machine": self.seconds(), "direction": direction,
                 "via": via, **content,
             }
             chat = self.chats[userid]
@@ -98,9 +101,11 @@ class World:
     def change(self, userid: str, message: Json, **changes: Any) -> None:
         """Change a message on the phone and tell the pages."""
         with self.lock:
+            if message.get("card") is not None:
+                self.first_faces.setdefault(message["id"], message["card"])
             message.update(changes)
             self.changes += 1
-        self.events.push("card", userid=userid, message=message)
+        self.events.push("card", userid=userid, message=dict(message))
 
     # -- cards and codes
 
@@ -129,24 +134,24 @@ class World:
     # -- limits
 
     def is_duplicate(self, body: bytes, interval: float) -> bool:
-        """Return whether the very same request was taken within the interval; remember it otherwise."""
-        digest = hashlib.sha256(body).hexdigest()
-        now = self.seconds()
+        """Return whether the very same request was taken within the interval."""
+        before = self.sent.get(hashlib.sha256(body).hexdigest())
+        return before is not None and self.seconds() - before <= interval
+
+    def taken(self, body: bytes) -> None:
+        """Remember a request for the duplicate check."""
         with self.lock:
-            before = self.sent.get(digest)
-            if before is not None and now - before <= interval:
-                return True
-            self.sent[digest] = now
-            return False
+            self.sent[hashlib.sha256(body).hexdigest()] = self.seconds()
 
     def may_show(self, userid: str) -> bool:
         """Return whether a member is below 30 messages a minute and 1,000 an hour; the excess is dropped silently."""
         now = self.seconds()
         with self.lock:
             times = self.minutes.setdefault(userid, deque())
-            while times and now - times[0] > 3600:
+            while times and now - times[0] >= 3600:
                 times.popleft()
-            if len(times) >= MEMBER_HOUR or sum(1 for each in times if now - each <= 60) >= MEMBER_MINUTE:
+            if len(times) >= MEMBER_HOUR or sum(1 for each in times if now - each < 60) >= MEMBER_MINUTE:
+                self.dropped.append(userid)
                 return False
             times.append(now)
             return True
@@ -162,6 +167,7 @@ class World:
                     return token
             token = secrets.token_urlsafe(48)
             self.tokens[token] = now + TOKEN_SECONDS
+            self.changes += 1
             return token
 
     def check_token(self, token: str | None) -> None:
@@ -193,21 +199,47 @@ class World:
             self.files[media_id] = content
             self.media[media_id] = {
                 "type": kind, "name": name, "size": len(content), "url": f"/sandbox/api/media/{media_id}",
+                "until": self.seconds() + MEDIA_SECONDS,
             }
             self.changes += 1
         return media_id
 
+    def media_of(self, media_id: str) -> tuple[Json, bytes]:
+        """
+        Return a file that the product or a message names.
+
+        Raises:
+            Refused: 40007, unknown or older than three days.
+        """
+        about = self.media.get(media_id)
+        if about is None or about["until"] < self.seconds():
+            raise Refused(40007)
+        return about, self.files[media_id]
+
+    # -- logging in on a page (wecom-facts 7.1)
+
+    def new_login(self, userid: str) -> str:
+        """Return a code that tells once, within five minutes, who somebody is."""
+        code = secrets.token_urlsafe(24)
+        self.logins[code] = (userid, self.seconds() + LOGIN_SECONDS)
+        return code
+
     # -- surviving a restart
 
     def save(self) -> None:
-        """Write what must survive a restart."""
+        """Write what must survive a restart, if anything has changed."""
         path = self.config.state_file
         if path is None:
             return
         with self.lock:
+            if self._saved == self.changes:
+                return
+            changes = self.changes
+            oldest = self.seconds() - DUPLICATE_MOST
             kept = {
                 "serial": self._serial, "chats": self.chats, "unread": self.unread, "menu": self.menu,
-                "codes": self.codes, "media": self.media, "seq": self.events.seq,
+                "codes": self.codes, "media": self.media, "seq": self.events.seq, "tokens": self.tokens,
+                "sent": {digest: at for digest, at in self.sent.items() if at >= oldest},
             }
             text = json.dumps(kept, ensure_ascii=False)
             files = dict(self.files)
@@ -219,6 +251,7 @@ class World:
         temporary = path.with_suffix(".new")
         temporary.write_text(text)
         os.replace(temporary, path)
+        self._saved = changes
 
     def _load(self) -> None:
         path = self.config.state_file
@@ -229,6 +262,8 @@ class World:
         self.events.seq = kept["seq"] + 1
         self.menu = kept["menu"]
         self.codes = kept["codes"]
+        self.tokens = kept["tokens"]
+        self.sent = kept["sent"]
         for userid, chat in kept["chats"].items():
             if userid in self.chats:
                 self.chats[userid] = chat

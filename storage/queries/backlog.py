@@ -68,6 +68,17 @@ _HELD_RECIPIENTS = Statement(
     select(OUTBOX.c.recipient).where(*_HELD).group_by(OUTBOX.c.recipient).order_by(func.min(OUTBOX.c.id))
     .limit(bindparam("most"))
 )
+_NEXT_HELD = Statement(
+    select(func.min(OUTBOX.c.not_before)).where(
+        waiting(OUTBOX), standing(OUTBOX, DeliveryState.HELD), OUTBOX.c.not_before > bindparam("after")
+    )
+)
+_NEXT_RIPE = Statement(
+    select(func.min(OUTBOX.c.retry_at)).where(
+        waiting(OUTBOX), standing(OUTBOX, DeliveryState.PENDING, DeliveryState.UNKNOWN),
+        OUTBOX.c.retry_at < PARKED_MS,
+    )
+)
 _HELD_CORE = (
     select(
         OUTBOX.c.id, OUTBOX.c.recipient, OUTBOX.c.number, OUTBOX.c.lane, OUTBOX.c.kind, OUTBOX.c.dedupe_key,
@@ -98,6 +109,18 @@ def backlogs(unit: Unit, now: datetime, queued_before: datetime) -> list[Backlog
 def recipients_to_wake(unit: Unit, now: datetime, most: int) -> list[str]:
     """Return whose held messages may leave (company time), the longest waiting first."""
     return [str(row[0]) for row in unit.all(_HELD_RECIPIENTS, now=to_ms(now), most=most)]
+
+
+def next_held(unit: Unit, after: datetime) -> datetime | None:
+    """Return the earliest company instant after another at which held messages may leave, None when nothing is held."""
+    found = unit.scalar(_NEXT_HELD, after=to_ms(after))
+    return None if found is None else from_ms(int(found))
+
+
+def next_ripe(unit: Unit) -> datetime | None:
+    """Return the machine instant from which a waiting row may be tried (it may have passed), None when none waits."""
+    found = unit.scalar(_NEXT_RIPE)
+    return None if found is None else from_ms(int(found))
 
 
 def held_of(unit: Unit, recipient: str, now: datetime) -> list[Held]:
