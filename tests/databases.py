@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -80,9 +81,11 @@ def embedded_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     """Return the session's PostgreSQL."""
-    server = PostgresServer(tmp_path_factory.mktemp("postgresql"))
+    # Not below pytest's own folder: every pytest that starts shuts that to other users, the server's among them.
+    folder = Path(tempfile.mkdtemp(prefix="liuhen-postgresql-"))
+    server = PostgresServer(folder)
     yield server
     server.close()
 
