@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import random
 
@@ -36,7 +36,7 @@ from handlers.registry import DueRoute, EveryRoute
 from notifications.announcements import PostedAnnouncer
 from notifications.calls import VaultKeeper
 from notifications.clock import Clock, RehearsalClock, SystemClock
-from notifications.delivery import Courier
+from notifications.delivery import BATCH, Courier
 from notifications.post import Frank, Post
 from notifications.recording import Recorder
 from notifications.sweep import Sweep
@@ -115,11 +115,16 @@ def open_store(house: House, bell: Doorbell | None = None) -> Store:
 
 
 class Part:
-    """What every process makes for itself: its bell, its store, its way to WeCom."""
+    """
+    What every process makes for itself: its bell, its store, its way to WeCom.
 
-    def __init__(self, house: House) -> None:
+    Args:
+        bell: default: the doorbell of the house's Redis.
+    """
+
+    def __init__(self, house: House, bell: Doorbell | None = None) -> None:
         self.house = house
-        self.bell = Doorbell(lambda: client(house.redis_url))
+        self.bell = Doorbell(lambda: client(house.redis_url)) if bell is None else bell
         self.store = open_store(house, self.bell)
         self.orgs = OrgCache()
 
@@ -153,13 +158,22 @@ class Part:
 
 
 class DeliveringPart(Part):
-    """A part that also delivers: workers and clocks."""
+    """
+    A part that also delivers: workers and clocks.
 
-    def __init__(self, house: House) -> None:
-        super().__init__(house)
-        self.recorder = Recorder(PostedAnnouncer(self.post_for), random, _tally)
+    Args:
+        at_once: calls made at the same time.
+        jitter: returns a number in 0 … 1 that spreads retries.
+    """
+
+    def __init__(
+        self, house: House, bell: Doorbell | None = None, at_once: int = BATCH, jitter: Callable[[], float] = random
+    ) -> None:
+        super().__init__(house, bell)
+        self.recorder = Recorder(PostedAnnouncer(self.post_for), jitter, _tally)
         self.courier = Courier(
-            self.store, self.sender(), VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock, new_token
+            self.store, self.sender(), VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock,
+            new_token, at_once=at_once,
         )
         self.sweep = Sweep(self.store, self.recorder, self.post_for, house.clock, self.bell.ring)
 
@@ -169,9 +183,9 @@ class DeliveringPart(Part):
         super().close()
 
 
-def web_app(house: House) -> Flask:
-    """Return the web application of this process."""
-    part = Part(house)
+def web_app(house: House, part: Part | None = None) -> Flask:
+    """Return the web application of this process, on a part of its own unless one is given."""
+    part = Part(house) if part is None else part
     settings = house.settings
     dispatch = Dispatch(
         store=part.store, registry=house.registry, orgs=part.orgs, clock=house.clock, calendar=house.calendar,

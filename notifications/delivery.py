@@ -63,11 +63,13 @@ class Courier:
     Args:
         recorder: writes outcomes and announces what cannot be delivered.
         new_token: makes a fresh random lease token.
+        at_once: calls made at the same time.
     """
 
     def __init__(
         self, store: Store, sender: Sender, keeper: FileKeeper, recorder: Recorder, clock: Clock,
         new_token: Callable[[], str], limits: throttle.Limits = throttle.DEFAULT_LIMITS,
+        at_once: int = BATCH,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -76,7 +78,7 @@ class Courier:
         self._clock = clock
         self._new_token = new_token
         self._limits = limits
-        self._threads = ThreadPoolExecutor(BATCH, "courier")
+        self._threads = ThreadPoolExecutor(at_once, "courier")
         self._pause_logged: sending.Pause | None = None
 
     def close(self) -> None:

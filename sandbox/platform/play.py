@@ -100,12 +100,27 @@ class Play:
         if verb == "enter":
             return hands.enter(who)
         if verb == "tap":
-            return self._tap(who, value)
+            return self._tap(who, value)[1]
         self._settle(lambda: self._rings(who))
         call = self._platform.phones.of(who)
         return hands.call(who, "" if call is None else call["callid"], "answer" if verb == "answer" else "reject")
 
-    def _tap(self, who: str, value: Json) -> Outcome:
+    def tap(self, who: str, value: Json) -> int:
+        """
+        Tap as a story does; return the id of the card's message.
+
+        Raises:
+            NotSo: there is no such card, or the tap did not arrive.
+        """
+        try:
+            message_id, outcome = self._tap(who, value)
+        except Impossible as error:
+            raise NotSo(str(error)) from None
+        if not outcome.delivered:
+            raise NotSo(f"not delivered ({outcome.status})")
+        return message_id
+
+    def _tap(self, who: str, value: Json) -> tuple[int, Outcome]:
         old = bool(value.get("old"))
         found: list[tuple[Json, Json, str]] = []
 
@@ -126,7 +141,7 @@ class Play:
             if not chosen:
                 raise NotSo(f"{who}'s card has no choice {value['choose']}")
             selected = {chosen[0][0]: [chosen[0][1]]}
-        return self._platform.hands.tap(who, message["id"], key, selected, stale=old)
+        return int(message["id"]), self._platform.hands.tap(who, message["id"], key, selected, stale=old)
 
     def _cards_with(self, who: str, button: str, title: str, old: bool) -> list[tuple[Json, Json, str]]:
         found: list[tuple[Json, Json, str]] = []
