@@ -140,6 +140,7 @@ class Supervisor:
         child.pid = os.fork()
         if child.pid:
             child.born_at = time.monotonic()
+            LOG.info("family.part_started", part=child.member.name, pid=child.pid)
             return
         status = 1
         try:

@@ -24,14 +24,31 @@ class Faults:
     busy: float = 0.0  # errcode -1, nothing done
 
 
+@dataclass(frozen=True)
+class ShownCard:
+    """A card on somebody's phone."""
+
+    userid: str
+    task_id: str
+    number: str  # of the row 编号, "" without one
+    keys: dict[str, str]  # EventKey per button's text
+
+
 @dataclass
 class HttpPlatform:
-    """Serves gettoken and message/send on a port of its own."""
+    """
+    Serves gettoken and message/send on a port of its own; every other call is taken with errcode 0.
+
+    Attributes:
+        shown: what members saw, as "userid: words" or "userid: card number words"; each should be 1.
+        cards: cards in the order they were shown.
+    """
 
     dice: random.Random
     faults: Faults = field(default_factory=Faults)
     received: Counter[str] = field(default_factory=Counter)
     shown: Counter[str] = field(default_factory=Counter)
+    cards: list[ShownCard] = field(default_factory=list)
     lost: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _serial: int = 0
@@ -47,7 +64,10 @@ class HttpPlatform:
 
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
-                said = platform.send(body)
+                if "/message/send" in self.path:
+                    said = platform.send(body)
+                else:
+                    said = {"errcode": 0, "errmsg": "ok"}
                 if said is None:
                     self.close_connection = True
                     self.connection.close()
@@ -85,7 +105,6 @@ class HttpPlatform:
     def send(self, body: bytes) -> dict[str, Any] | None:
         """Execute one message/send; None = the answer is lost."""
         message = json.loads(body)
-        content = f"{message['touser']}: {message['text']['content']}"
         digest = hashlib.sha256(body).hexdigest()
         with self._lock:
             if self.dice.random() < self.faults.busy:
@@ -94,8 +113,30 @@ class HttpPlatform:
             self.received[digest] += 1
             # Within the 4 hours of its duplicate check WeCom shows the same body once.
             if not (message.get("enable_duplicate_check") and self.received[digest] > 1):
-                self.shown[content] += 1
+                self._show(message)
             if self.dice.random() < self.faults.answer_lost:
                 self.lost += 1
                 return None
-            return {"errcode": 0, "errmsg": "ok", "msgid": f"msg-{self._serial}", "invaliduser": ""}
+            said = {"errcode": 0, "errmsg": "ok", "msgid": f"msg-{self._serial}", "invaliduser": ""}
+            if message["msgtype"] == "template_card":
+                said["response_code"] = f"code-{self._serial}"
+            return said
+
+    def _show(self, message: dict[str, Any]) -> None:
+        userid = message["touser"]
+        if message["msgtype"] == "text":
+            self.shown[f"{userid}: {message['text']['content']}"] += 1
+            return
+        card = message["template_card"]
+        rows = {row["keyname"]: row.get("value", "") for row in card.get("horizontal_content_list", ())}
+        keys = {button["text"]: button.get("key", "") for button in card.get("button_list", ())}
+        shown = ShownCard(userid, card.get("task_id", ""), rows.get("编号", ""), keys)
+        self.cards.append(shown)
+        # By what is read on it, not by task id and keys: a second card would carry others.
+        self.shown[f"{userid}: card {shown.number} {json.dumps(_words_of(card), ensure_ascii=False)}"] += 1
+
+
+def _words_of(part: Any) -> Any:
+    if isinstance(part, dict):
+        return {name: _words_of(each) for name, each in part.items() if name not in ("task_id", "key")}
+    return [_words_of(each) for each in part] if isinstance(part, list) else part
