@@ -31,7 +31,7 @@ DRAIN = "bot.jobs.drain"
 INDEX_SEARCH = "bot.jobs.index_search"
 
 ANSWER_SECONDS = 0.2  # redis-py's own defaults take 4.4 s to give up on a closed port
-WAITING_SECONDS = 60  # a ring that nobody heard in this time may be rung again
+WAITING_SECONDS = 10  # a ring that nobody heard in this time may be rung again; one lost between the two as well
 COALESCE_SECONDS = 0.005
 _INDEX = "index"
 

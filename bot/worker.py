@@ -117,6 +117,7 @@ class DoorbellWorker(SimpleWorker):  # type: ignore[misc]
         self.redis_there: bool | None = None
         self._beat_at = 0.0
         self._leases_at = 0.0
+        self._looked_at = time.monotonic()
 
     @property
     def dequeue_timeout(self) -> int:
@@ -140,10 +141,11 @@ class DoorbellWorker(SimpleWorker):  # type: ignore[misc]
                 self._tell(there=False, error=error)
                 self._pause()
                 ring = None
-            if ring is None:
-                self._look_into_database()
-            else:
+            if ring is not None:
                 self._run(*ring)
+            # Also between rings: one lane's may be lost while those of another never pause.
+            if ring is None or time.monotonic() - self._looked_at >= WAIT_SECONDS:
+                self._look_into_database()
         self._forget_me()
         LOG.info("worker.stopped", worker=self.name, done=self.done, refused=self.refused)
 
@@ -200,6 +202,7 @@ class DoorbellWorker(SimpleWorker):  # type: ignore[misc]
 
     def _look_into_database(self) -> None:
         """Deliver what no ring announced, the most urgent first, and keep the index when Redis is away."""
+        self._looked_at = time.monotonic()
         try:
             if time.monotonic() - self._leases_at >= LEASES_SECONDS:
                 self._leases_at = time.monotonic()

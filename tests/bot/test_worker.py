@@ -11,7 +11,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from rq import Queue
+from rq import Callback, Queue, Retry
+from rq.serializers import JSONSerializer
+from structlog.testing import capture_logs
 
 from bot.bell import LANES, Doorbell, client, queue_name
 from bot.jobs import Jobs
@@ -139,6 +141,25 @@ def test_everything_of_a_flushed_redis_is_delivered(family: Family, office: Offi
     eventually(lambda: office.states() == {"sent": 50})
 
 
+def test_a_ring_that_was_lost_is_made_up_for_while_another_lanes_rings_never_pause(
+    family: Family, office: Office, valkey: Valkey
+) -> None:
+    # A worker that is killed, or whose connection breaks, between pop and reading: the job is there, its place is not.
+    valkey.client().hset("rq:job:liuhen-default", "data", b"[]")
+    family.start()
+    eventually(lambda: family.workers[0].redis_there is True)
+    over = threading.Event()
+
+    def ring_on() -> None:
+        while not over.wait(0.1):
+            family.bell.ring_index()
+
+    threading.Thread(target=ring_on, daemon=True).start()
+    office.promise("su", "请审批")
+    eventually(lambda: office.platform.shown_to("Su") == ["请审批"], seconds=4)
+    over.set()
+
+
 def test_a_stop_while_waiting_takes_about_a_second(family: Family) -> None:
     family.start()
     eventually(lambda: family.workers[0].redis_there is True)
@@ -206,7 +227,8 @@ def test_foreign_jobs_in_a_queue_are_deleted_counted_and_never_run(
     redis = valkey.client()
     queue = f"rq:queue:{queue_name(Lane.DEFAULT)}"
     flag = tmp_path / "boom"
-    for index, data in enumerate([*FOREIGN.values(), boom_job(flag)]):
+    huge = call("bot.jobs.drain", None, [1], {"x": "y" * 8_000_000})
+    for index, data in enumerate([*FOREIGN.values(), boom_job(flag), huge]):
         hostile: dict[bytes | bytearray | memoryview[int] | str | int | float, bytes | str] = {
             "data": data, "origin": "x", "timeout": "never", "success_callback_name": "os.abort",
             "failure_callback_name": "os.abort", "status": "queued",
@@ -215,15 +237,24 @@ def test_foreign_jobs_in_a_queue_are_deleted_counted_and_never_run(
         redis.rpush(queue, f"foreign-{index}")
     redis.set("rq:job:no-hash", "x")
     redis.rpush(queue, "no-hash", b"\xff\xfe", "gone")
-    # Real RQ, its default pickles included.
-    Queue(queue_name(Lane.DEFAULT), connection=redis).enqueue("os.abort")
-    family.start()
-    office.promise("su", "请审批")
-    eventually(lambda: office.platform.shown_to("Su") == ["请审批"])
+    # Real RQ, its default pickles, call-backs and retries included; and a real ring that was given call-backs.
+    foreign = Queue(queue_name(Lane.DEFAULT), connection=redis)
+    ends = {"on_success": Callback("os.abort"), "on_failure": Callback("os.abort"), "on_stopped": Callback("os.abort")}
+    foreign.enqueue("os.abort", retry=Retry(3), **ends)
+    ours = Queue(queue_name(Lane.DEFAULT), connection=redis, serializer=JSONSerializer)
+    ours.enqueue("bot.jobs.drain", 1, **ends)
+    with capture_logs() as logs:
+        family.start()
+        eventually(lambda: family.workers[0].refused == len(FOREIGN) + 4)
+        office.promise("su", "请审批")
+        eventually(lambda: office.platform.shown_to("Su") == ["请审批"])
     eventually(lambda: redis.llen(queue) == 0)
-    eventually(lambda: family.workers[0].refused == len(FOREIGN) + 3)
-    assert redis.keys("rq:job:foreign-*") == []
+    assert redis.keys("rq:job:*") == []
     assert not flag.exists()
+    refusals = [line for line in logs if line["event"] == "worker.job_refused"]
+    assert [line["so_far"] for line in refusals] == list(range(1, len(FOREIGN) + 5))
+    assert max(len(repr(line)) for line in refusals) < 400  # what was refused is not copied into the log
+    eventually(lambda: office.store.read(beats)[0].detail["refused"] == len(FOREIGN) + 4)
 
 
 def test_rqs_own_commands_and_suspension_have_no_effect(family: Family, office: Office, valkey: Valkey) -> None:

@@ -75,7 +75,9 @@ class Product:
         program: the module that runs, and what comes before the command.
     """
 
-    def __init__(self, folder: Path, platform_url: str, program: Sequence[str] = ("bot.cli",)) -> None:
+    def __init__(
+        self, folder: Path, platform_url: str, program: Sequence[str] = ("bot.cli",), redis_url: str = "embedded"
+    ) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "up.log"
@@ -95,7 +97,7 @@ class Product:
                 "corp_id": CORP, "agent_id": AGENT, "secret": "s" * 40, "token": token, "encoding_aes_key": aes_key,
                 "api_base_url": platform_url,
             },
-            "org": {"file": str(org)}, "workers": {"count": 2},
+            "org": {"file": str(org)}, "workers": {"count": 2}, "redis": {"url": redis_url},
             "rehearsal": {"enabled": True, "clock_offset_file": str(self._offset)},
         }
         self.config.write_text(yaml.safe_dump(settings, allow_unicode=True))

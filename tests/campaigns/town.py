@@ -21,21 +21,24 @@ class Town:
 
     Args:
         mark: asked after each acknowledgement; what it returns is kept beside it.
+        sign_every: a card is signed after so many purchases; all of them meet at one desk of finance.
     """
 
     def __init__(
-        self, product: Product, platform: HttpPlatform, campaign: Campaign, mark: Callable[[], int] = lambda: 0
+        self, product: Product, platform: HttpPlatform, campaign: Campaign, mark: Callable[[], float] = lambda: 0,
+        sign_every: int = 8,
     ) -> None:
         self.product = product
         self.platform = platform
         self.mark = mark
+        self.sign_every = sign_every
         self.dice = campaign.dice
         self.numbers: dict[str, str] = {}  # what was asked for -> number in the acknowledged answer
         self.asked: set[str] = set()
-        self.tapped: dict[str, int] = {}  # number whose first card was tapped and acknowledged -> mark
-        self.marks: dict[str, int] = {}  # number -> mark when its answer had been read
+        self.tapped: dict[str, float] = {}  # number whose first card was tapped and acknowledged -> mark
+        self.marks: dict[str, float] = {}  # number -> mark when its answer had been read
         self.given_up = 0
-        self.slowest = 0.0
+        self.seconds: list[float] = []  # of each acknowledged exchange
         self.over = threading.Event()
         self.faults: list[BaseException] = []
         self._tried: set[str] = set()
@@ -68,7 +71,7 @@ class Town:
                     self._serial += 1
                     serial = self._serial
                 self.purchase(f"设备第{serial}号")
-                if serial % 8 == 0:
+                if serial % self.sign_every == 0:
                     self.sign()
                 time.sleep(self.dice.uniform(0.05, 0.4))
         except BaseException as error:
@@ -109,5 +112,5 @@ class Town:
         with self._lock:
             self.given_up += delivered.answer is None
             if delivered.answer is not None:
-                self.slowest = max(self.slowest, delivered.seconds)
+                self.seconds.append(delivered.seconds)
         return delivered.answer

@@ -10,6 +10,7 @@ import hashlib
 import json
 import random
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -32,6 +33,7 @@ class ShownCard:
     task_id: str
     number: str  # of the row 编号, "" without one
     keys: dict[str, str]  # EventKey per button's text
+    at: float  # time.monotonic()
 
 
 @dataclass
@@ -130,7 +132,7 @@ class HttpPlatform:
         card = message["template_card"]
         rows = {row["keyname"]: row.get("value", "") for row in card.get("horizontal_content_list", ())}
         keys = {button["text"]: button.get("key", "") for button in card.get("button_list", ())}
-        shown = ShownCard(userid, card.get("task_id", ""), rows.get("编号", ""), keys)
+        shown = ShownCard(userid, card.get("task_id", ""), rows.get("编号", ""), keys, time.monotonic())
         self.cards.append(shown)
         # By what is read on it, not by task id and keys: a second card would carry others.
         self.shown[f"{userid}: card {shown.number} {json.dumps(_words_of(card), ensure_ascii=False)}"] += 1
