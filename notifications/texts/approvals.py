@@ -28,8 +28,8 @@ USAGE_HASTEN = "加急 编号：急事不等上班时间，马上送到"
 def need_number(word: str, open_numbers: Sequence[tuple[str, str]]) -> str:
     """A bare word never decides; list what it could mean."""
     if not open_numbers:
-        return f"“{word}”要带编号才算数。现在没有等您处理的单子。"
-    lines = [f"“{word}”要带编号才算数，请发其中一条："]
+        return f'"{word}"要带编号才算数。现在没有等您处理的单子。'
+    lines = [f'"{word}"要带编号才算数，请发其中一条：']
     lines += [f"{word} {number}（{shortened(title, 30)}）" for number, title in open_numbers[:5]]
     return "\n".join(lines)
 
@@ -37,7 +37,7 @@ def need_number(word: str, open_numbers: Sequence[tuple[str, str]]) -> str:
 def signed(number: str, next_name: str | None, state: ItemState) -> str:
     """Answer a typed approval."""
     if state is ItemState.PENDING and next_name:
-        return f"已同意 {number}，现在由 {next_name} 审批。10 分钟内可发“撤回 {number}”收回。"
+        return f'已同意 {number}，现在由 {next_name} 审批。10 分钟内可发"撤回 {number}"收回。'
     return f"已同意 {number}，签字已齐。"
 
 
@@ -54,7 +54,7 @@ def rejected_done(number: str, applicant: str) -> str:
 def reason_missing(verb: Verb, number: str) -> str:
     """Ask for the reason; nothing was changed."""
     word = "退回" if verb is Verb.RETURN else "驳回"
-    return f"请先在“原因”里选一项再点{VERBS[verb]}，或直接发：{word} {number} 理由"
+    return f'请先在"原因"里选一项再点{VERBS[verb]}，或直接发：{word} {number} 理由'
 
 
 def already_decided(name: str, at: datetime, verb: Verb) -> str:
@@ -100,7 +100,7 @@ def nothing_to_take_back(number: str) -> str:
 
 def taken_back(number: str) -> str:
     """Answer taking back a signature."""
-    return f"已撤回您对 {number} 的签字，现在重新由您审批。请看新的卡片，或发“同意 {number}”“驳回 {number} 理由”。"
+    return f'已撤回您对 {number} 的签字，现在重新由您审批。请看新的卡片，或发"同意 {number}""驳回 {number} 理由"。'
 
 
 def taken_back_for_applicant(number: str, name: str) -> str:
@@ -110,7 +110,7 @@ def taken_back_for_applicant(number: str, name: str) -> str:
 
 def withdrawn(number: str) -> str:
     """Answer a withdrawal."""
-    return f"{number} 已撤回，内容已保留。要再提交请发“重提 {number}”。"
+    return f'{number} 已撤回，内容已保留。要再提交请发"重提 {number}"。'
 
 
 def urged(name: str, today: int, left: int) -> str:
@@ -126,7 +126,7 @@ def urged_held(name: str, when: datetime) -> str:
 
 def urged_too_often(number: str, most: int) -> str:
     """Answer one 催办 too many."""
-    return f"{number} 今天已提醒 {most} 次，请明天再提醒。急事请直接电话联系，或发“加急 {number}”。"
+    return f'{number} 今天已提醒 {most} 次，请明天再提醒。急事请直接电话联系，或发"加急 {number}"。'
 
 
 def urged_bundled(name: str) -> str:
@@ -136,7 +136,7 @@ def urged_bundled(name: str) -> str:
 
 def urge_text(number: str, title: str, applicant: str, today: int) -> str:
     """Urge the signer."""
-    return f"{applicant} 提醒您审批 {number}（{shortened(title, 40)}，今天第 {today} 次）。卡片在上面，也可以发“待办”。"
+    return f'{applicant} 提醒您审批 {number}（{shortened(title, 40)}，今天第 {today} 次）。卡片在上面，也可以发"待办"。'
 
 
 def asked(number: str, applicant: str) -> str:
@@ -146,7 +146,7 @@ def asked(number: str, applicant: str) -> str:
 
 def question_for_applicant(number: str, name: str, question: str) -> str:
     """Put the question."""
-    return f"{name} 问 {number}：{shortened(question, 400)}\n请发“答 {number} 内容”答复。"
+    return f"{name} 问 {number}：{shortened(question, 400)}\n请发\"答 {number} 内容\"答复。"
 
 
 def answered(number: str, name: str) -> str:
@@ -191,7 +191,7 @@ def amend_nothing(number: str) -> str:
 
 def amend_unknown(number: str, field: str) -> str:
     """补充 with a field that a purchase has not."""
-    return f"采购没有“{shortened(field, 20)}”这一项，没有改动。可以改：物品、金额、事由、供应商、单价、数量。"
+    return f'采购没有"{shortened(field, 20)}"这一项，没有改动。可以改：物品、金额、事由、供应商、单价、数量。'
 
 
 def reminder_for_superior(number: str, title: str, signer: str, since: datetime, times: int) -> str:
@@ -209,12 +209,12 @@ def reassigned(number: str, was: str, now: str) -> str:
 
 def unknown_number(number: str) -> str:
     """No such item, or not for this person to see: both read the same."""
-    return f"没有找到 {number}，或者它不在您可以查看的范围内。请核对编号，或发“查 关键词”。"
+    return f'没有找到 {number}，或者它不在您可以查看的范围内。请核对编号，或发"查 关键词"。'
 
 
 def number_missing(word: str, typed: str) -> str:
     """A command that needs a number came without one."""
-    got = f"“{typed}”不是编号。" if typed else ""
+    got = f'"{typed}"不是编号。' if typed else ""
     return f"{got}请写明编号，例如：{word} CG-20261123-0001。没有改动。"
 
 

@@ -11,7 +11,7 @@ LEAVE_WORDS = ("请假", "请个假", "休年假", "年假", "病假", "事假")
 GREETINGS = ("你好", "您好", "早", "早上好", "下午好", "晚上好", "在吗", "hi", "hello", "嗨")
 THANKS = ("谢谢", "谢谢您", "谢了", "多谢", "辛苦了", "感谢", "thanks")
 FINE = ("好的", "好", "ok", "嗯", "收到了", "知道了", "明白", "行", "可以", "是的", "嗯嗯", "好吧")
-ANSWER_GREETING = "您好，发“待办”看等您处理的事，发“帮助”看可以做什么。"
+ANSWER_GREETING = '您好，发"待办"看等您处理的事，发"帮助"看可以做什么。'
 ANSWER_THANKS = "不客气。"
 ANSWER_FINE = "好的。"
 
@@ -35,14 +35,14 @@ def stranger_told(userid: str) -> str:
 
 def now_registered(name: str) -> str:
     """Tell somebody that they are in."""
-    return f"{name}，您已登记在册，可以开始使用了。发“帮助”看可以做什么。"
+    return f'{name}，您已登记在册，可以开始使用了。发"帮助"看可以做什么。'
 
 
 def welcome(name: str, manages: bool) -> str:
     """Greet on first contact, by role."""
     first = "等您审批的单子会以卡片送到这里，点一下就能签。" if manages else "登记记录、提交采购，发一句话就行。"
-    example = "发“待办”看等您处理的事" if manages else "例如发：采购 服务器 3.5万 扩容"
-    return f"{name}，您好，我是留痕，帮大家把业务记录制度落到每一步。\n{first}\n{example}；发“帮助”看全部。"
+    example = '发"待办"看等您处理的事' if manages else "例如发：采购 服务器 3.5万 扩容"
+    return f"{name}，您好，我是留痕，帮大家把业务记录制度落到每一步。\n{first}\n{example}；发\"帮助\"看全部。"
 
 
 def nearest(typed: str, word: str, understood: str, missing: Sequence[str], example: str) -> str:
@@ -50,31 +50,31 @@ def nearest(typed: str, word: str, understood: str, missing: Sequence[str], exam
     known = [part for part in (understood, f"还缺{'、'.join(missing)}" if missing else "") if part]
     told = f"{'，'.join(known)}。" if known else ""
     ask = f"请补上{'、'.join(missing)}后发送：" if missing else "是的话请发送："
-    return f"没看懂“{shortened(typed, 20)}”，您是要发“{word}”吗？{told}\n{ask}\n{example}"
+    return f"没看懂\"{shortened(typed, 20)}\"，您是要发\"{word}\"吗？{told}\n{ask}\n{example}"
 
 
 def not_understood(typed: str) -> str:
     """Nothing near was found."""
-    return f"没看懂“{shortened(typed, 30)}”。发“帮助”看可以做什么，发“待办”看等您处理的事。"
+    return f'没看懂"{shortened(typed, 30)}"。发"帮助"看可以做什么，发"待办"看等您处理的事。'
 
 
 def not_allowed(word: str, who: str) -> str:
     """The command is not for this grade."""
-    return f"“{word}”只有{who}可以用（制度二（一）），没有执行。"
+    return f'"{word}"只有{who}可以用（制度二（一）），没有执行。'
 
 
-UNREADABLE_CARD = "这张卡片的内容读不出来，没有改动。请发“待办”看最新的。"
-EMPTY_TEXT = "没有收到文字。发“帮助”看可以做什么。"
-VOICE_NOT_TEXT = "语音暂时看不懂，请发文字。发“帮助”看可以做什么。"
-MENU_CHANGED = "这个菜单已更新，请退出会话再进来一次。发“帮助”看可以做什么。"
+UNREADABLE_CARD = '这张卡片的内容读不出来，没有改动。请发"待办"看最新的。'
+EMPTY_TEXT = '没有收到文字。发"帮助"看可以做什么。'
+VOICE_NOT_TEXT = '语音暂时看不懂，请发文字。发"帮助"看可以做什么。'
+MENU_CHANGED = '这个菜单已更新，请退出会话再进来一次。发"帮助"看可以做什么。'
 LINK_KEPT = "链接已收到，但链接本身不能作记录。要登记请发：记录"
-FIRST_TIME = "第一次使用？发“帮助”看可以做什么。"
+FIRST_TIME = '第一次使用？发"帮助"看可以做什么。'
 LOCATION_KEPT = "位置已收到，但目前没有需要位置的事项。"
 
 
 def help_all(groups: Mapping[str, Sequence[str]], rehearsal: bool) -> str:
     """Show what a person may do, grouped by what one does."""
-    lines = ["您可以这样发（例子见“帮助 采购”）："]
+    lines = ['您可以这样发（例子见"帮助 采购"）：']
     for group, words in groups.items():
         lines.append(f"{group}：{'、'.join(words)}")
     lines.append("金额写 3.5万、35000、三万五 都行；日期写 下周三 14:30、月底 都行。")
@@ -96,8 +96,8 @@ def help_one(usage: str, aliases: Sequence[str], examples: Sequence[str]) -> str
 
 def help_unknown(word: str, near: str) -> str:
     """No such command."""
-    hint = f"您是要看“帮助 {near}”吗？" if near else "发“帮助”看全部。"
-    return f"没有“{shortened(word, 20)}”这个命令。{hint}"
+    hint = f'您是要看"帮助 {near}"吗？' if near else '发"帮助"看全部。'
+    return f'没有"{shortened(word, 20)}"这个命令。{hint}'
 
 
 HELP_WORD, RECORD_WORD, PURCHASE_WORD = "帮助", "记录", "采购"

@@ -23,4 +23,4 @@ def short_entry(at: int, sent: datetime, content: str) -> str:
     return f"{at}. {moment(sent)} {first}{'…' if rest else ''}"
 
 
-FOOT = "发“待办”看等您处理的事，发“查 编号”看详情。"
+FOOT = '发"待办"看等您处理的事，发"查 编号"看详情。'

@@ -103,12 +103,12 @@ def understood_sum(fen: int) -> str:
 
 def amount_not_clear(got: str, example: str) -> str:
     """Refuse a sum that could mean more than one."""
-    return f"金额“{shortened(got, 30)}”看不准，没有提交。请改为：{example}"
+    return f'金额"{shortened(got, 30)}"看不准，没有提交。请改为：{example}'
 
 
 def unknown_field(field: str) -> str:
     """Refuse a field that a purchase has not."""
-    return f"采购没有“{shortened(field, 20)}”这一项，没有提交。可以写：物品、金额、事由、供应商、单价、数量。"
+    return f'采购没有"{shortened(field, 20)}"这一项，没有提交。可以写：物品、金额、事由、供应商、单价、数量。'
 
 
 def empty_purchase() -> str:
@@ -118,12 +118,12 @@ def empty_purchase() -> str:
 
 def amount_unclear(got: str, example: str) -> str:
     """Refuse a sum that cannot be read."""
-    return f"“{shortened(got, 30)}”不像金额，没有改动。请改为：{example}3.5万"
+    return f'"{shortened(got, 30)}"不像金额，没有改动。请改为：{example}3.5万'
 
 
 def quantity_unclear(got: str, example: str) -> str:
     """Refuse a quantity that cannot be read."""
-    return f"“{shortened(got, 30)}”不像数量，没有改动。请改为：{example}4"
+    return f'"{shortened(got, 30)}"不像数量，没有改动。请改为：{example}4'
 
 
 def amount_not_positive(got: str, example: str) -> str:
@@ -161,7 +161,7 @@ def too_long(part: str, most: int) -> str:
 def no_way(role: str, mender: str) -> str:
     """Refuse to file where a seat is empty; name who can mend it."""
     who = f"请联系 {mender} 补上" if mender else "请联系管理员补上"
-    return f"没有提交：现在没有人能签“{role}”这一步（制度四（一））。{who}，补上后再发一次即可。"
+    return f'没有提交：现在没有人能签"{role}"这一步（制度四（一））。{who}，补上后再发一次即可。'
 
 
 def unusual(subject: str, fen: int, usual: int) -> str:

@@ -40,18 +40,18 @@ def fields_of(name: str, rows: Sequence[tuple[str, bool, str]]) -> str:
     lines = [f"{name} 需要填："]
     lines += [f"· {field}{'' if needed else '（可不填）'}{f'：{hint}' if hint else ''}" for field, needed, hint in rows]
     lines.append(f"可以一次发完：记录 {name} " + " ".join(f"{field}=…" for field, needed, _ in rows if needed))
-    lines.append(f"也可以一项一项来：请先发“{rows[0][0]}”的内容（发“取消”停止）。")
+    lines.append(f'也可以一项一项来：请先发"{rows[0][0]}"的内容（发"取消"停止）。')
     return "\n".join(lines)
 
 
 def next_field(done: int, total: int, field: str, hint: str) -> str:
     """Ask for the next field."""
-    return f"（{done}/{total}）请发“{field}”的内容{f'（{hint}）' if hint else ''}。发“取消”停止。"
+    return f"（{done}/{total}）请发\"{field}\"的内容{f'（{hint}）' if hint else ''}。发\"取消\"停止。"
 
 
 def bad_field(field: str, why: str) -> str:
     """Refuse one field's value."""
-    return f"“{field}”{why}，还没有登记。请重新发“{field}”的内容，或发“取消”。"
+    return f'"{field}"{why}，还没有登记。请重新发"{field}"的内容，或发"取消"。'
 
 
 def missing_fields(name: str, missing: Sequence[str], example: str) -> str:
@@ -61,18 +61,18 @@ def missing_fields(name: str, missing: Sequence[str], example: str) -> str:
 
 def wrong_fields(name: str, wrong: Sequence[tuple[str, str]], example: str) -> str:
     """Say which values are wrong and how."""
-    told = "；".join(f"“{field}”{why}" for field, why in wrong)
+    told = "；".join(f'"{field}"{why}' for field, why in wrong)
     return f"{name} {told}，没有登记。请改好后发送：\n{example}"
 
 
 def unknown_field(name: str, field: str, fields: Sequence[str]) -> str:
     """A field that the template has not."""
-    return f"{name} 没有“{shortened(field, 20)}”这一项，没有登记。可以填：{'、'.join(fields)}。"
+    return f"{name} 没有\"{shortened(field, 20)}\"这一项，没有登记。可以填：{'、'.join(fields)}。"
 
 
 def unknown_template(typed: str, names: Sequence[str]) -> str:
     """No such template."""
-    return f"没有“{shortened(typed, 20)}”这种记录。可以登记：{'、'.join(names)}。例如发：记录 {names[0]}"
+    return f"没有\"{shortened(typed, 20)}\"这种记录。可以登记：{'、'.join(names)}。例如发：记录 {names[0]}"
 
 
 NOT_A_SUM = "要写金额，例如 3.5万"
@@ -117,7 +117,7 @@ def corrected(number: str, revision: int, changes: Sequence[tuple[str, str, str]
 
 def correction_told(number: str, name: str, reason: str) -> str:
     """Tell the author that somebody else corrected the record."""
-    return f"{name} 更正了您的记录 {number}，原因：{shortened(reason, 100)}。发“追溯 {number}”看前后对比。"
+    return f'{name} 更正了您的记录 {number}，原因：{shortened(reason, 100)}。发"追溯 {number}"看前后对比。'
 
 
 def correct_usage(number: str) -> str:
@@ -142,7 +142,7 @@ def correct_refused(number: str, author: str) -> str:
 
 def correct_not_record(number: str) -> str:
     """Only records are corrected like that."""
-    return f"{number} 不是业务记录。签字中的单子请申请人撤回或等退回后用“补充”。没有改动。"
+    return f'{number} 不是业务记录。签字中的单子请申请人撤回或等退回后用"补充"。没有改动。'
 
 
 # --- finding --------------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def correct_not_record(number: str) -> str:
 def found(words: str, rows: Sequence[tuple[Noun, str, str, ItemState]], more: bool) -> str:
     """List what was found: noun, number, title, state. The noun stands before the number."""
     if not rows:
-        return f"没有找到和“{shortened(words, 30)}”有关、您可以查看的内容。换个词试试，或发编号。"
+        return f'没有找到和"{shortened(words, 30)}"有关、您可以查看的内容。换个词试试，或发编号。'
     lines = [f"找到 {len(rows)}{' 多' if more else ''} 条："]
     lines += [
         f"{at}. {NOUNS[noun]} {number} {shortened(title, 30)}（{STATES[state]}）"
@@ -248,8 +248,8 @@ def todo(rows: Sequence[str], more: int) -> str:
     lines = [f"等您处理的有 {len(rows) + more} 件："]
     lines += [f"{at}. {row}" for at, row in enumerate(rows, 1)]
     if more:
-        lines.append(f"还有 {more} 件，处理后再发“待办”。")
-    lines.append("看某一条请发“待办 1”。")
+        lines.append(f'还有 {more} 件，处理后再发"待办"。')
+    lines.append('看某一条请发"待办 1"。')
     return "\n".join(lines)
 
 
@@ -261,12 +261,12 @@ def todo_row(what: str, noun: Noun, number: str, title: str, since: datetime, su
     return f"{lead}{NOUNS[noun]} {number} {shortened(title, 24)}{money}，{word}（{moment(since)} 送达）"
 
 
-TODO_EXPIRED = "这份清单已超过 2 小时，请重新发“待办”。"
+TODO_EXPIRED = '这份清单已超过 2 小时，请重新发"待办"。'
 
 
 def todo_no_such(at: int, most: int) -> str:
     """There is no such line."""
-    return f"清单里没有第 {at} 条（共 {most} 条）。请重新发“待办”。"
+    return f'清单里没有第 {at} 条（共 {most} 条）。请重新发"待办"。'
 
 
 def todo_gone(number: str) -> str:
@@ -281,17 +281,17 @@ def todo_opened(row: str) -> str:
 
 def hint_returned(number: str) -> str:
     """What to do with a returned one."""
-    return f"补好请发“补充 {number} 事由=…”，不办了请发“撤回 {number}”。"
+    return f'补好请发"补充 {number} 事由=…"，不办了请发"撤回 {number}"。'
 
 
 def hint_question(number: str) -> str:
     """What to do with a question."""
-    return f"请发“答 {number} 内容”。问的内容见“追溯 {number}”。"
+    return f'请发"答 {number} 内容"。问的内容见"追溯 {number}"。'
 
 
 def hint_task(number: str) -> str:
     """What to do with a task."""
-    return f"办好请发“完成 {number} 说明”。"
+    return f'办好请发"完成 {number} 说明"。'
 
 
 def task_done(number: str) -> str:
@@ -317,7 +317,7 @@ def task_not_owner(number: str, owner: str) -> str:
 
 def not_a_task(number: str) -> str:
     """The number is of another kind."""
-    return f"{number} 不是任务，没有改动。任务编号以 RW 开头，发“待办”可以看到。"
+    return f'{number} 不是任务，没有改动。任务编号以 RW 开头，发"待办"可以看到。'
 
 
 def task_not_open(number: str, state: ItemState) -> str:

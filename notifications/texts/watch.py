@@ -13,7 +13,7 @@ DEADLINES = "到期的事项没有处理"
 def part(name: str) -> str:
     """A process that gives no sign of life."""
     kind, _, serial = name.partition("-")
-    return f"“{PARTS.get(kind, kind)}{serial}”没有动静"
+    return f'"{PARTS.get(kind, kind)}{serial}"没有动静'
 
 
 def lane(name: str) -> str:

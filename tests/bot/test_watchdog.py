@@ -59,7 +59,7 @@ def test_a_part_without_a_sign_of_life_is_named_once_in_half_an_hour(watched: Wa
     watched.clock.move(minutes=5)
     watched.beat("worker-2")
     assert watched.keys() == ["part:clock-1"]
-    assert watched.said == ["留痕有部件停住了，请管理员查看：\n1. “计时1”没有动静，已 5 分钟"]
+    assert watched.said == ['留痕有部件停住了，请管理员查看：\n1. "计时1"没有动静，已 5 分钟']
     for _ in range(29):
         watched.clock.move(minutes=1)
         watched.beat("worker-2")

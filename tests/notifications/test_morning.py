@@ -48,7 +48,7 @@ def test_held_texts_of_one_person_become_one_message_in_order(house: House, cloc
         "休息时段有 2 条消息，按时间先后：\n"
         "1. 11月23日 22:30 CG-20261123-0001 已退回\n请补充\n"
         "2. 11月23日 22:40 CG-20261123-0002 已撤回\n"
-        "发“待办”看等您处理的事，发“查 编号”看详情。"
+        "发\"待办\"看等您处理的事，发\"查 编号\"看详情。"
     ]
     assert house.platform.shown_to("Xu") == ["JL-20261123-0001 已登记"]
 
