@@ -22,6 +22,7 @@ from policy.terms import Grade, Lateness
 if TYPE_CHECKING:
     from handlers.context import Ctx
     from notifications.cards import TemplateCard
+    from storage.queries.items import OpenWork
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ CommandHandler = Callable[[CommandLine, "Ctx"], Answer]
 TapHandler = Callable[[Any, "Ctx"], Answer]
 MenuHandler = Callable[["Ctx"], Answer]
 DueHandler = Callable[[Due, "Ctx"], None]
+OpenHandler = Callable[["OpenWork", "Ctx"], Answer]
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,21 @@ class EveryRoute:
     controls: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class WaitingRoute:
+    """
+    A reason for which an item waits for somebody (`what` of the open work).
+
+    Attributes:
+        words: what 待办 says of it, e.g. 待您审批.
+        handler: what 待办 3 does with it; it opens, it never decides.
+    """
+
+    what: str
+    words: str
+    handler: OpenHandler
+
+
 @dataclass
 class Topic:
     """One topic file's declarations."""
@@ -111,6 +128,7 @@ class Topic:
     menus: dict[str, MenuHandler] = field(default_factory=dict)
     dues: list[DueRoute] = field(default_factory=list)
     rhythms: list[EveryRoute] = field(default_factory=list)
+    waits: list[WaitingRoute] = field(default_factory=list)
 
     @property
     def deadlines(self) -> tuple[DueRoute | EveryRoute, ...]:
@@ -185,6 +203,15 @@ class Topic:
 
         return declare
 
+    def waiting(self, what: str, words: str) -> Callable[[OpenHandler], OpenHandler]:
+        """Declare a reason for which items wait: its words in 待办 and in the digest, and what opening one does."""
+
+        def declare(handler: OpenHandler) -> OpenHandler:
+            self.waits.append(WaitingRoute(what, words, handler))
+            return handler
+
+        return declare
+
 
 class Registry:
     """All topics joined. Read-only after it is made."""
@@ -196,6 +223,7 @@ class Registry:
         taps: dict[type[CardAction], TapRoute] = {}
         menus: dict[str, MenuHandler] = {}
         dues: dict[str, DueRoute | EveryRoute] = {}
+        waits: dict[str, WaitingRoute] = {}
         for topic in self.topics:
             for command in topic.commands:
                 for word in (command.word, *command.aliases):
@@ -215,11 +243,16 @@ class Registry:
                 if route.kind in dues:
                     raise ValueError(f"deadline kind {route.kind} is declared twice")
                 dues[route.kind] = route
+            for wait in topic.waits:
+                if wait.what in waits:
+                    raise ValueError(f"open work {wait.what} is declared twice")
+                waits[wait.what] = wait
         self.commands: Mapping[str, CommandRoute] = MappingProxyType(commands)
         self.vocabulary: Mapping[str, str] = MappingProxyType(vocabulary)
         self.taps: Mapping[type[CardAction], TapRoute] = MappingProxyType(taps)
         self.menus: Mapping[str, MenuHandler] = MappingProxyType(menus)
         self.dues: Mapping[str, DueRoute | EveryRoute] = MappingProxyType(dues)
+        self.waits: Mapping[str, WaitingRoute] = MappingProxyType(waits)
 
     @property
     def rhythms(self) -> tuple[EveryRoute, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from handlers.approval_cards import send_question
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
@@ -39,24 +41,35 @@ def show(ctx: Ctx) -> Answer:
     """Return the list and remember its order."""
     waiting = items.open_work_of(ctx.unit, ctx.person.userid)
     listed = waiting[:LIST_MOST]
+    remember_list(ctx, ctx.person.userid, listed)
+    return Say(texts.todo([row(work, ctx) for work in listed], len(waiting) - len(listed)))
+
+
+def remember_list(ctx: Ctx, userid: str, listed: Sequence[OpenWork]) -> None:
+    """Let 待办 1, 待办 2 … mean the lines of this list, for two hours."""
     conversations.remember(
-        ctx.unit, ctx.person.userid, LIST, [[work.number, work.what] for work in listed],
+        ctx.unit, userid, LIST, [[work.number, work.what] for work in listed],
         ctx.later(hours=ctx.parameters.list_hours),
     )
-    return Say(texts.todo([row(work) for work in listed], len(waiting) - len(listed)))
 
 
-def row(work: OpenWork) -> str:
+def row(work: OpenWork, ctx: Ctx) -> str:
     """Return one line of the list."""
     noun = noun_of(work.number) or Noun.RECORD
     money = figures(work.fen) if work.fen is not None else ""
-    return texts.todo_row(work.what, noun, work.number, work.title, work.since, money, work.urgent)
+    route = ctx.registry.waits.get(work.what)
+    return texts.todo_row(
+        route.words if route is not None else texts.WAITS, noun, work.number, work.title, work.since, money,
+        work.urgent, work.due_at,
+    )
 
 
 def _open(at: int, ctx: Ctx) -> Answer:
     listed = conversations.recall(ctx.unit, ctx.person.userid, LIST, ctx.now)
     if listed is None:
         return Say(texts.TODO_EXPIRED)
+    if not listed:
+        return Say(texts.TODO_EMPTY)
     if not 1 <= at <= len(listed):
         return Say(texts.todo_no_such(at, len(listed)))
     number, what = listed[at - 1]
@@ -64,17 +77,41 @@ def _open(at: int, ctx: Ctx) -> Answer:
     work = next((each for each in mine if each.what == what), None)
     if work is None:
         return Say(texts.todo_gone(number))
-    if what == "approval":
-        approval = approvals.load_approval(ctx.unit, number)
-        item = items.load_item(ctx.unit, number)
-        assert approval is not None
-        assert item is not None
-        revision = items.load_revision(ctx.unit, number, item.revision)
-        assert revision is not None
-        send_question(
-            ctx, item, approval, Content.kept(revision.fields).reason, revision.digest, urgent=True,
-            key=f"open:{ctx.event_key}",
-        )
-        return Say(texts.todo_opened(row(work)))
-    hints = {"returned": texts.hint_returned, "question": texts.hint_question, "task": texts.hint_task}
-    return Say(f"{row(work)}\n{hints[what](number)}")
+    route = ctx.registry.waits.get(what)
+    if route is None:
+        return Say(f"{row(work, ctx)}\n{texts.hint_trace(number)}")
+    return route.handler(work, ctx)
+
+
+@topic.waiting("approval", texts.WAITS_APPROVAL)
+def open_approval(work: OpenWork, ctx: Ctx) -> Answer:
+    """Send the card again, at once."""
+    approval = approvals.load_approval(ctx.unit, work.number)
+    item = items.load_item(ctx.unit, work.number)
+    assert approval is not None
+    assert item is not None
+    revision = items.load_revision(ctx.unit, work.number, item.revision)
+    assert revision is not None
+    send_question(
+        ctx, item, approval, Content.kept(revision.fields).reason, revision.digest, urgent=True,
+        key=f"open:{ctx.event_key}",
+    )
+    return Say(texts.todo_opened(row(work, ctx)))
+
+
+@topic.waiting("returned", texts.WAITS_RETURNED)
+def open_returned(work: OpenWork, ctx: Ctx) -> Answer:
+    """Say how a returned one is completed."""
+    return Say(f"{row(work, ctx)}\n{texts.hint_returned(work.number)}")
+
+
+@topic.waiting("question", texts.WAITS_QUESTION)
+def open_question(work: OpenWork, ctx: Ctx) -> Answer:
+    """Say how a question is answered."""
+    return Say(f"{row(work, ctx)}\n{texts.hint_question(work.number)}")
+
+
+@topic.waiting("task", texts.WAITS_TASK)
+def open_task(work: OpenWork, ctx: Ctx) -> Answer:
+    """Say how a task is closed."""
+    return Say(f"{row(work, ctx)}\n{texts.hint_task(work.number)}")

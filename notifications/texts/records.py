@@ -241,6 +241,10 @@ NOTHING_TO_DETACH = "最近没有附上的内容可以取下。"
 # --- tasks and the list ---------------------------------------------------------------------------------------------
 
 
+WAITS_APPROVAL, WAITS_RETURNED, WAITS_QUESTION, WAITS_TASK = "待您审批", "待您补充", "待您答复", "待您完成"
+WAITS = "待您处理"  # open work whose topic has no words of its own
+
+
 def todo(rows: Sequence[str], more: int) -> str:
     """Show what waits, most urgent first."""
     if not rows:
@@ -253,15 +257,19 @@ def todo(rows: Sequence[str], more: int) -> str:
     return "\n".join(lines)
 
 
-def todo_row(what: str, noun: Noun, number: str, title: str, since: datetime, sum_words: str, urgent: bool) -> str:
-    """Return one line of the list."""
-    word = {"approval": "待您审批", "returned": "待您补充", "question": "待您答复", "task": "待您完成"}[what]
+def todo_row(
+    words: str, noun: Noun, number: str, title: str, since: datetime, sum_words: str, urgent: bool,
+    due_at: datetime | None = None,
+) -> str:
+    """Return one line of the list; `words` says why it waits."""
     lead = "【加急】" if urgent else ""
     money = f" {sum_words}" if sum_words else ""
-    return f"{lead}{NOUNS[noun]} {number} {shortened(title, 24)}{money}，{word}（{moment(since)} 送达）"
+    until = f"，{moment(due_at)} 到期" if due_at is not None else ""
+    return f"{lead}{NOUNS[noun]} {number} {shortened(title, 24)}{money}，{words}（{moment(since)} 送达{until}）"
 
 
-TODO_EXPIRED = '这份清单已超过 2 小时，请重新发"待办"。'
+TODO_EXPIRED = '没有 2 小时内的清单，请先发"待办"，再按序号打开。'
+TODO_EMPTY = '上次的清单是空的，请重新发"待办"。'
 
 
 def todo_no_such(at: int, most: int) -> str:
@@ -277,6 +285,11 @@ def todo_gone(number: str) -> str:
 def todo_opened(row: str) -> str:
     """A card follows with the buttons."""
     return f"{row}\n卡片马上送到，请在卡片上处理。"
+
+
+def hint_trace(number: str) -> str:
+    """Where to read about it."""
+    return f'要看经过请发"追溯 {number}"。'
 
 
 def hint_returned(number: str) -> str:
