@@ -9,9 +9,10 @@ from handlers.context import Ctx
 from handlers.explain import refusal_text
 from handlers.help import may_use, not_understood, refuse_grade, small_talk
 from handlers.language.command import NotACommand, read_command
-from handlers.records import continue_asking
+from handlers.records import continue_asking, still_asking
 from handlers.registry import Answer, Say
 from notifications.texts import general as texts
+from notifications.texts import records as record_texts
 from policy.decisions import Refusal
 
 
@@ -25,17 +26,17 @@ def text(typed: str, ctx: Ctx) -> Answer:
         return _not_a_command(typed, line, greeting, ctx)
     route = ctx.registry.commands[line.word]
     answer = route.handler(line, ctx) if may_use(route, ctx) else refuse_grade(route)
-    if greeting is not None and isinstance(answer, Say):
-        return Say(f"{answer.text}\n{texts.FIRST_TIME}")
-    return answer
+    if not isinstance(answer, Say):
+        return answer
+    # A record is being filled in and something else was asked in between: say so, the next free words belong to it.
+    asking = "" if line.word in (record_texts.WORD_RECORD, record_texts.CANCEL_WORD) else still_asking(ctx)
+    first = texts.FIRST_TIME if greeting is not None else ""
+    return Say("\n".join(part for part in (answer.text, asking, first) if part))
 
 
 def voice(recognised: str, media_id: str, ctx: Ctx) -> Answer:
-    """Take a voice message's text as if it were typed; without one it is kept as a file of the last item."""
-    if recognised.strip():
-        return text(recognised, ctx)
-    answer = attach("voice", media_id, "", ctx)
-    return answer if answer is not None else Say(texts.VOICE_NOT_TEXT)
+    """Take a voice message's text as if it were typed; without one it says nothing that could be kept."""
+    return text(recognised, ctx) if recognised.strip() else Say(texts.VOICE_NOT_TEXT)
 
 
 def media(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:

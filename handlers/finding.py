@@ -18,15 +18,20 @@ from notifications.texts.words import GRADES, NOUNS, STATES, shortened
 from policy.permissions import may_see, scope_of
 from storage.queries import approvals, evidence, items
 from storage.queries.items import Item
+from storage.queries.search import Within
 from storage.queries.search import find as search
 
 topic = Topic("finding")
 
 LIST_MOST = 8
+_LOOKED_AT = 50
 _PAGE_BYTES = 1800  # of the 2,048 a message may have; the rest is the pager's line
 
 
-@topic.command("查", "查找", "查询", "搜索", group=GROUP_LOOK, usage=texts.USAGE_FIND, controls=("P.1", "P.3"))
+@topic.command(
+    "查", "查找", "查询", "搜索", group=GROUP_LOOK, usage=texts.USAGE_FIND,
+    examples=texts.EXAMPLES_FIND, controls=("P.1", "P.3"),
+)
 def find(line: CommandLine, ctx: Ctx) -> Answer:
     """Find items by words or number, only those the person may see; the look is kept (6.1d)."""
     words = line.body.strip()
@@ -37,17 +42,18 @@ def find(line: CommandLine, ctx: Ctx) -> Answer:
         item = visible_item(ctx, number)
         seen = [item] if item is not None else []
     else:
-        seen = _visible(ctx, search(ctx.unit, words, limit=200))
+        seen = _visible(ctx, words)
     ctx.access("search", "", found=len(seen))
     rows = [(item.noun, item.number, item.title, item.state) for item in seen[:LIST_MOST]]
     return Say(texts.found(words, rows, len(seen) > LIST_MOST))
 
 
-def _visible(ctx: Ctx, numbers: list[str]) -> list[Item]:
+def _visible(ctx: Ctx, words: str) -> list[Item]:
     scope = scope_of(ctx.org, ctx.person)
     person = ctx.person.userid
+    within = None if scope.everything else Within(person, scope.authors, scope.departments)
     seen: list[Item] = []
-    for item in items.load_items(ctx.unit, numbers):
+    for item in items.load_items(ctx.unit, search(ctx.unit, words, _LOOKED_AT, within)):
         if may_see(scope, person, item.author, item.department, ()) or person in involved_in(ctx, item):
             seen.append(item)
         if len(seen) > LIST_MOST:
@@ -55,7 +61,10 @@ def _visible(ctx: Ctx, numbers: list[str]) -> list[Item]:
     return seen
 
 
-@topic.command("追溯", "经过", group=GROUP_LOOK, usage=texts.USAGE_TRACE, controls=("3.1f", "P.2", "P.3"))
+@topic.command(
+    "追溯", "经过", group=GROUP_LOOK, usage=texts.USAGE_TRACE, examples=texts.EXAMPLES_TRACE,
+    controls=("3.1f", "P.2", "P.3"),
+)
 def trace(line: CommandLine, ctx: Ctx) -> Answer:
     """Show one item's whole story in pages: every event of the trail, and who is still to come. Source: 3.1f."""
     if not line.tokens:
@@ -127,7 +136,7 @@ def _pages(lines: list[str]) -> list[list[str]]:
     return pages
 
 
-@topic.command("我提交的", "我的", group=GROUP_LOOK, usage=texts.USAGE_MINE)
+@topic.command("我提交的", "我的", group=GROUP_LOOK, usage=texts.USAGE_MINE, examples=texts.EXAMPLES_MINE)
 def own(line: CommandLine, ctx: Ctx) -> Answer:
     """Show what a person filed last, with where it stands."""
     return show_own(ctx)

@@ -8,7 +8,7 @@ from datetime import date
 
 from handlers.context import Ctx
 from handlers.language.amounts import Amount, read_amount
-from handlers.language.dates import Moment, read_moment
+from handlers.language.dates import DateProblem, Moment, read_moment
 from notifications.texts import records as texts
 from notifications.texts.moments import day_with_weekday
 from notifications.texts.sums import figures
@@ -30,13 +30,15 @@ def read_field(field: Field, typed: str, ctx: Ctx) -> object | Wrong:
     value = typed.strip()
     if field.kind is FieldKind.SUM:
         amount = read_amount(value)
-        return int(amount.fen) if isinstance(amount, Amount) else Wrong(field.name, texts.NOT_A_SUM)
+        return int(amount.fen) if isinstance(amount, Amount) else Wrong(field.name, texts.not_a_sum(amount.code, value))
     if field.kind is FieldKind.DATE:
         # A record tells what has happened: 11月20日 typed on the 23rd is not next year's.
         moment = read_moment(value, ctx.now, ctx.calendar, nearest=True)
-        return moment.date.isoformat() if isinstance(moment, Moment) else Wrong(field.name, texts.NOT_A_DATE)
+        if isinstance(moment, Moment):
+            return moment.date.isoformat()
+        return Wrong(field.name, texts.not_a_date(moment.code if isinstance(moment, DateProblem) else "", value))
     if field.kind is FieldKind.CHOICE:
-        return value if value in field.choices else Wrong(field.name, texts.not_a_choice(field.choices))
+        return value if value in field.choices else Wrong(field.name, texts.not_a_choice(field.choices, value))
     return value if len(value) <= TEXT_MOST else Wrong(field.name, texts.TOO_LONG)
 
 

@@ -23,7 +23,10 @@ LIST = "list"
 LIST_MOST = 10
 
 
-@topic.command("待办", "待我办", "我的待办", group=GROUP_LOOK, usage=texts.USAGE_TODO, controls=("1.1a",))
+@topic.command(
+    "待办", "待我办", "我的待办", group=GROUP_LOOK, usage=texts.USAGE_TODO, examples=texts.EXAMPLES_TODO,
+    controls=("1.1a",),
+)
 def todo(line: CommandLine, ctx: Ctx) -> Answer:
     """Show the list, or open one line of the list last sent (for two hours)."""
     if line.tokens and line.tokens[0].isdecimal():

@@ -84,7 +84,11 @@ def _changes(
 
 
 def _whole(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
-    return [(_field_name(name), _value(ctx, item, name, value)) for name, value in revision.fields.items()]
+    template = template_version(ctx.unit, item.kind, item.template_version)
+    # JSON as kept is sorted by name; people read the template's order.
+    order = [field.name for field in template.fields] if template is not None else []
+    names = [*(name for name in order if name in revision.fields), *(n for n in revision.fields if n not in order)]
+    return [(_field_name(name), _value(ctx, item, name, revision.fields[name])) for name in names]
 
 
 def _field_name(name: str) -> str:

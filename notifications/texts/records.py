@@ -20,7 +20,12 @@ USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
 EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
 NOTE = "说明"
 WORD_RECORD, FIELD_REASON = "记录", "原因"
-CANCEL_WORDS = frozenset({"取消", "停止", "算了", "不填了"})
+CANCEL_WORD, CANCEL_ALIASES = "取消", ("停止", "算了", "不填了")
+USAGE_CANCEL = "取消：停止正在填写的内容"
+EXAMPLES_FIND = ("查 华东机械", "查 CG-20261123-0001")
+EXAMPLES_TRACE = ("追溯 CG-20261123-0001",)
+EXAMPLES_TODO = ("待办", "待办 3")
+EXAMPLES_MINE = ("我提交的",)
 HINT_SUM, HINT_DATE = "金额，例如 3.5万", "日期，例如 11月23日、昨天"
 USAGE_DETACH = "不是：刚发的图片或文件不附到那一条上"
 EXAMPLES_RECORD = ("记录 客户服务 客户=华东机械 内容=电话回访，设备运行正常 结果=满意", "记录 客户服务", "记录")
@@ -37,57 +42,106 @@ def templates(rows: Sequence[tuple[str, Sequence[str]]]) -> str:
 
 def fields_of(name: str, rows: Sequence[tuple[str, bool, str]]) -> str:
     """Show a template's fields (name, required, hint) and start asking for the first."""
-    lines = [f"{name} 需要填："]
+    lines = [f"{name}要填："]
     lines += [f"· {field}{'' if needed else '（可不填）'}{f'：{hint}' if hint else ''}" for field, needed, hint in rows]
     lines.append(f"可以一次发完：记录 {name} " + " ".join(f"{field}=…" for field, needed, _ in rows if needed))
-    lines.append(f'也可以一项一项来：请先发"{rows[0][0]}"的内容（发"取消"停止）。')
+    first = next(field for field, needed, _ in rows if needed)
+    lines.append(f'也可以一项一项来，先填写"{first}"，直接发内容就行。发"取消"停止。')
     return "\n".join(lines)
 
 
-def next_field(done: int, total: int, field: str, hint: str) -> str:
-    """Ask for the next field."""
-    return f"（{done}/{total}）请发\"{field}\"的内容{f'（{hint}）' if hint else ''}。发\"取消\"停止。"
+def next_field(at: int, total: int, field: str, hint: str) -> str:
+    """Ask for the next field, the at-th of those required."""
+    return f'（{at}/{total}）请填写"{field}"{f"（{hint}）" if hint else ""}。发"取消"停止。'
+
+
+def still_asking(name: str, field: str) -> str:
+    """Remind of the record that is being filled in, after another command in between."""
+    return f'{name}还没填完，接着填写"{field}"，或发"取消"停止。'
+
+
+def asking_expired(name: str, minutes: int, example: str) -> str:
+    """Say that nothing was filed because the next field did not come in time; the example holds what was typed."""
+    return f"{name}超过 {minutes} 分钟没有填完，没有登记。要继续请补全后发送：\n{example}"
+
+
+def asking_expired_long(name: str, minutes: int) -> str:
+    """The same where what was typed is too long to be given back."""
+    return f"{name}超过 {minutes} 分钟没有填完，没有登记。要继续请发：记录 {name}"
 
 
 def bad_field(field: str, why: str) -> str:
-    """Refuse one field's value."""
-    return f'"{field}"{why}，还没有登记。请重新发"{field}"的内容，或发"取消"。'
+    """Refuse one field's value while fields are asked for."""
+    return f'"{field}"{why}，还没有登记。请重新填写"{field}"，或发"取消"停止。'
 
 
 def missing_fields(name: str, missing: Sequence[str], example: str) -> str:
     """Say which fields are missing; the example holds only what was typed."""
-    return f"{name} 还缺 {'、'.join(missing)}，没有登记。请补上后发送：\n{example}"
+    return f"{name}还缺 {'、'.join(missing)}，没有登记。{_send(example, '补上')}"
 
 
-def wrong_fields(name: str, wrong: Sequence[tuple[str, str]], example: str) -> str:
-    """Say which values are wrong and how."""
-    told = "；".join(f'"{field}"{why}' for field, why in wrong)
-    return f"{name} {told}，没有登记。请改好后发送：\n{example}"
+def wrong_fields(wrong: Sequence[tuple[str, str]], example: str, nothing: str) -> str:
+    """Say which values are wrong and how; `nothing` says what was not done."""
+    if len(wrong) == 1:
+        return f'"{wrong[0][0]}"{wrong[0][1]}，{nothing}。{_send(example, "改好")}'
+    told = "\n".join(f'· "{field}"{why}' for field, why in wrong)
+    return f"{nothing}，这几项要改：\n{told}\n{_send(example, '改好')}"
 
 
-def unknown_field(name: str, field: str, fields: Sequence[str]) -> str:
+def unassigned(name: str, words: str, example: str) -> str:
+    """More free words than fields left: nobody can say which is which."""
+    return f'没分清"{shortened(words, 40)}"里哪段是哪一项，没有登记。请写明后发送：\n{example}'
+
+
+def unknown_field(name: str, field: str, fields: Sequence[str], nothing: str) -> str:
     """A field that the template has not."""
-    return f"{name} 没有\"{shortened(field, 20)}\"这一项，没有登记。可以填：{'、'.join(fields)}。"
+    return f'{name}没有"{shortened(field, 20)}"这一项，{nothing}。可以填：{"、".join(fields)}。'
 
 
 def unknown_template(typed: str, names: Sequence[str]) -> str:
     """No such template."""
-    return f"没有\"{shortened(typed, 20)}\"这种记录。可以登记：{'、'.join(names)}。例如发：记录 {names[0]}"
+    return f'没有"{shortened(typed, 20)}"这种记录。可以登记：{"、".join(names)}。例如发：记录 {names[0]}'
 
 
-NOT_A_SUM = "要写金额，例如 3.5万"
-NOT_A_DATE = "要写日期，例如 11月23日"
-TOO_LONG = "太长，最多 1000 字"
+def _send(example: str, done: str) -> str:
+    return f"请{done}后发送：\n{example}" if example else f"请在原文上{done}后重新发送。"
+
+
+NOTHING_FILED, NOTHING_CHANGED = "没有登记", "没有改动"
+TOO_LONG, REASON_TOO_LONG = "太长，最多 1000 字", "太长，最多 500 字"
+EMPTY_FIELD = "不能空着"
+
+
+def not_a_sum(code: str, got: str) -> str:
+    """Say what is wrong with a sum; `code` is handlers.language.amounts' own."""
+    seen = shortened(got, 30)
+    return {
+        "not_positive": f"须大于 0（收到的是 {seen}）", "too_many_decimals": f"最多到分（收到的是 {seen}）",
+        "too_large": f"过大（收到的是 {seen}）", "ambiguous": f"看不准（收到的是 {seen}），请写一个确定的数",
+    }.get(code, f"要写金额，例如 3.5万（收到的是 {seen}）")
+
+
+def not_a_date(code: str, got: str) -> str:
+    """Say what is wrong with a date; `code` is handlers.language.dates' own."""
+    seen = shortened(got, 30)
+    if code == "impossible":
+        return f"没有这一天（收到的是 {seen}）"
+    return f"要写日期，例如 11月23日、昨天（收到的是 {seen}）"
+
+
+def written_twice(values: Sequence[str]) -> str:
+    """A field given more than once."""
+    return f"写了 {len(values)} 次（{'、'.join(shortened(value, 20) for value in values)}），只能写一次"
 
 
 def hint_choices(options: Sequence[str]) -> str:
     """Say which choices there are."""
-    return "、".join(options) + " 选一"
+    return f"{'、'.join(options)} 选一个"
 
 
-def not_a_choice(options: Sequence[str]) -> str:
+def not_a_choice(options: Sequence[str], got: str) -> str:
     """A value outside the choices."""
-    return f"只能是 {'、'.join(options)} 之一"
+    return f"只能是 {'、'.join(options)}（收到的是 {shortened(got, 20)}）"
 
 
 def filed(number: str, name: str, fields: Mapping[str, str]) -> str:
@@ -107,10 +161,18 @@ CANCELLED = "已停止填写，没有登记。"
 NOTHING_TO_CANCEL = "现在没有正在填写的内容。"
 
 
+def cancel_number(number: str) -> str:
+    """取消 with a number: something filed is withdrawn."""
+    return f'已提交的请用"撤回"，发：撤回 {number}'
+
+
+
 def corrected(number: str, revision: int, changes: Sequence[tuple[str, str, str]], reason: str) -> str:
     """Answer a correction: field, old, new."""
     lines = [f"已更正 {number}（第 {revision} 版，旧版保留）"]
-    lines += [f"{field}：{shortened(old, 60) or '（空）'} → {shortened(new, 60)}" for field, old, new in changes]
+    lines += [
+        f"{field}：{shortened(old, 40) or '（空）'} → {shortened(new, 40) or '（空）'}" for field, old, new in changes
+    ]
     lines.append(f"原因：{shortened(reason, 100)}")
     return "\n".join(lines)
 
@@ -120,14 +182,19 @@ def correction_told(number: str, name: str, reason: str) -> str:
     return f'{name} 更正了您的记录 {number}，原因：{shortened(reason, 100)}。发"追溯 {number}"看前后对比。'
 
 
-def correct_usage(number: str) -> str:
-    """更正 without fields or reason."""
-    return f"请写明要改的字段和原因，例如：更正 {number} 结果=… 原因=…。没有改动。"
+def correct_usage(number: str, fields: Sequence[str]) -> str:
+    """更正 without fields; `fields` are those the record has."""
+    able = f"可以改：{'、'.join(fields)}。" if fields else ""
+    first = fields[0] if fields else "字段"
+    return f"请写明要改的字段和原因，没有改动。{able}例如：更正 {number} {first}=… 原因=…"
 
 
-def correct_reason(number: str, pairs: str) -> str:
+CORRECT_NUMBER = "请写明要更正的记录编号、字段和原因，例如：更正 JL-20261123-0001 结果=已换货 原因=漏写"
+
+
+def correct_reason(number: str, example: str) -> str:
     """更正 without a reason; the example holds what was typed."""
-    return f"更正要写原因（制度总则），没有改动。请补上后发送：\n更正 {number} {pairs} 原因="
+    return f"更正要写原因（制度总则），没有改动。{_send(example, '补上')}"
 
 
 def correct_same(number: str) -> str:
@@ -137,12 +204,14 @@ def correct_same(number: str) -> str:
 
 def correct_refused(number: str, author: str) -> str:
     """Only the author and those above correct a record."""
-    return f"{number} 由 {author} 登记，只有本人和直接上级可以更正（制度总则），没有改动。请联系 {author}。"
+    return f"{number} 由 {author} 登记，只有本人和上级可以更正（制度总则），没有改动。请联系 {author}。"
 
 
 def correct_not_record(number: str) -> str:
     """Only records are corrected like that."""
-    return f'{number} 不是业务记录。签字中的单子请申请人撤回或等退回后用"补充"。没有改动。'
+    return (
+        f'{number} 不是业务记录，不能更正，没有改动。审批中的单子请提交人撤回后重提，或等退回后发"补充 {number}"。'
+    )
 
 
 # --- finding --------------------------------------------------------------------------------------------------------
@@ -152,7 +221,7 @@ def found(words: str, rows: Sequence[tuple[Noun, str, str, ItemState]], more: bo
     """List what was found: noun, number, title, state. The noun stands before the number."""
     if not rows:
         return f'没有找到和"{shortened(words, 30)}"有关、您可以查看的内容。换个词试试，或发编号。'
-    lines = [f"找到 {len(rows)}{' 多' if more else ''} 条："]
+    lines = [f"找到的较多，先列最近 {len(rows)} 条（加词可缩小范围）：" if more else f"找到 {len(rows)} 条："]
     lines += [
         f"{at}. {NOUNS[noun]} {number} {shortened(title, 30)}（{STATES[state]}）"
         for at, (noun, number, title, state) in enumerate(rows, 1)
@@ -173,7 +242,7 @@ def trace_head(
     second = shortened(title, 80) + (f" · {sum_words}" if sum_words else "")
     lines = [f"{NOUNS[noun]} {number}（{STATES[state]}）", second]
     lines.append(f"{author}（{department}）{moment(created)} 提交，按制度第 {policy} 版")
-    lines.append(f"现在负责：{responsible}；由{grade}一级负责")
+    lines.append(f"现在由 {responsible} 负责（{grade}一级）")
     return lines
 
 
