@@ -174,7 +174,7 @@ def _longest(words: frozenset[str]) -> int:
 
 @lru_cache(maxsize=64)
 def _named(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"(?:^|(?<=[\s，,；;]))({'|'.join(map(re.escape, names))})\s*[:：]\s*")
+    return re.compile(rf"(?:^|(?<=[\s，,；;]))({'|'.join(map(re.escape, names))})[^\S\n]*[:：][^\S\n]*")
 
 
 def _arguments(body: str) -> tuple[tuple[str, ...], dict[str, str], tuple[tuple[str, str], ...]]:

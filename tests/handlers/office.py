@@ -378,7 +378,7 @@ class Office(DeliveringPart):
 
     @staticmethod
     def _text(outcome: Outcome) -> str:
-        return (ET.fromstring(outcome.answer).findtext("Content") or "") if outcome.answer else ""
+        return _whole((ET.fromstring(outcome.answer).findtext("Content") or "") if outcome.answer else "")
 
     def _next_morning(self, now: datetime) -> datetime:
         day = self.house.calendar.local(now).date()
@@ -389,7 +389,13 @@ class Office(DeliveringPart):
 def _shown(message: Message) -> str | Card:
     if message.card is not None:
         return message.card
-    return message.text if message.text is not None else json.dumps(message.body, ensure_ascii=False)
+    return _whole(message.text) if message.text is not None else json.dumps(message.body, ensure_ascii=False)
+
+
+def _whole(text: str) -> str:
+    """Return a text that people read, after making sure that nothing had to be cut off to fit 2,048 bytes."""
+    assert len(text.encode()) < 2040, f"cut, or nearly: {text[-60:]}"
+    return text
 
 
 def _key(face: Mapping[str, Any], button: str) -> str | None:
