@@ -50,6 +50,8 @@ def open_purchase_task(ctx: Ctx, purchase: Item, content: Content) -> Item | Non
 )
 def done(line: CommandLine, ctx: Ctx) -> Answer:
     """The owner closes a task and says how; the applicant is told."""
+    if not line.tokens:
+        return Say(texts.TASK_NUMBER)
     number = number_in(line)
     item = visible_item(ctx, number)
     if item is None:
@@ -64,7 +66,7 @@ def done(line: CommandLine, ctx: Ctx) -> Answer:
     if not note:
         return Say(texts.task_note_missing(number))
     if len(note) > NOTE_MOST:
-        return Say(purchase_texts.too_long(texts.NOTE, NOTE_MOST))
+        return Say(texts.task_note_long(NOTE_MOST))
     revision = items.load_revision(ctx.unit, number, item.revision)
     assert revision is not None
     items.add_revision(
@@ -79,4 +81,4 @@ def done(line: CommandLine, ctx: Ctx) -> Answer:
             key=f"done:{number}", number=number,
         )
     ctx.audit("task.done", number)
-    return Say(texts.task_done(number))
+    return Say(texts.task_done(number, ctx.name(item.author) if item.author != ctx.person.userid else ""))

@@ -13,6 +13,7 @@ from notifications.texts.sums import figures
 from notifications.texts.words import roles
 from policy.approvals import Approval
 from policy.chains import Role
+from policy.terms import DeliveryKind
 from storage.queries.approvals import Signature
 from storage.queries.items import Item, Note, Revision
 from storage.queries.templates import template_version
@@ -57,7 +58,8 @@ def event_words(
     if act == "task.opened":
         return texts.task_opened(ctx.name(str(facts["owner"])))
     if act == "delivery.sent":
-        return texts.delivered(ctx.name(str(facts.get("recipient", ""))))
+        # Changed faces of cards and fetched files are kept as evidence; a reader asks who was told, and when.
+        return texts.delivered(ctx.name(str(facts["recipient"]))) if facts["kind"] == DeliveryKind.MESSAGE else ""
     return texts.PLAIN.get(act, "")
 
 

@@ -69,7 +69,7 @@ VOICE_NOT_TEXT = '语音暂时看不懂，请发文字。发"帮助"看可以做
 MENU_CHANGED = '这个菜单已更新，请退出会话再进来一次。发"帮助"看可以做什么。'
 LINK_KEPT = "链接已收到，但链接本身不能作记录。要登记请发：记录"
 FIRST_TIME = '第一次使用？发"帮助"看可以做什么。'
-LOCATION_KEPT = "位置已收到，但目前没有需要位置的事项。"
+LOCATION_KEPT = '位置已收到，但目前没有事项要用到位置。发"帮助"看可以做什么。'
 
 
 def help_all(groups: Mapping[str, Sequence[str]], rehearsal: bool) -> str:

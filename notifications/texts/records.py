@@ -18,7 +18,6 @@ THE_SYSTEM = "系统"
 USAGE_TODO = "待办：等您处理的事，按急缓排列；待办 3 看第 3 条"
 USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
 EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
-NOTE = "说明"
 WORD_RECORD, FIELD_REASON = "记录", "原因"
 CANCEL_WORD, CANCEL_ALIASES = "取消", ("停止", "算了", "不填了")
 USAGE_CANCEL = "取消：停止正在填写的内容"
@@ -376,9 +375,17 @@ def hint_task(number: str) -> str:
     return f'办好请发"完成 {number} 说明"。'
 
 
-def task_done(number: str) -> str:
-    """Answer 完成."""
-    return f"{number} 已办结，已告知相关人。"
+TASK_NUMBER = "请写明编号，例如：完成 RW-20261123-0001 已到货验收。没有改动。"
+
+
+def task_done(number: str, told: str) -> str:
+    """Answer 完成; `told` is who was told of it, "" for nobody."""
+    return f"{number} 已办结{f'，已告知 {told}' if told else ''}。"
+
+
+def task_note_long(most: int) -> str:
+    """完成 with an endless word about how."""
+    return f"说明最多 {most} 字，没有办结。请精简后再发，细节可以发文件附上。"
 
 
 def task_done_told(number: str, parent: str, name: str, note: str) -> str:
@@ -394,7 +401,7 @@ def task_note_missing(number: str) -> str:
 
 def task_not_owner(number: str, owner: str) -> str:
     """The task is somebody else's."""
-    return f"{number} 由 {owner} 负责，没有改动。"
+    return f"{number} 由 {owner} 负责，没有改动。请联系 {owner}。"
 
 
 def not_a_task(number: str) -> str:
