@@ -49,7 +49,7 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     return Say(texts.attached(kind, item.number, item.title, count))
 
 
-@topic.command("不是", "取下", group=GROUP_OTHER, usage=texts.USAGE_DETACH)
+@topic.command("不是", "取下", group=GROUP_OTHER, usage=texts.USAGE_DETACH, examples=texts.EXAMPLES_DETACH)
 def detach(line: CommandLine, ctx: Ctx) -> Answer:
     """Take the last attachment off; its row stays, marked detached (P.3)."""
     last = conversations.recall(ctx.unit, ctx.person.userid, LAST_ATTACHED, ctx.now)
@@ -58,7 +58,7 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
     number, attachment = last
     item = items.load_item(ctx.unit, number)
     if item is None or not _open_for_more(ctx, item):
-        return Say(texts.attached_closed(number))
+        return Say(texts.detached_closed(number))
     items.detach(ctx.unit, attachment)
     conversations.end(ctx.unit, ctx.person.userid, LAST_ATTACHED)
     ctx.audit("attachment.removed", number, attachment=attachment)

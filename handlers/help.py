@@ -18,9 +18,13 @@ from storage.queries.templates import newest_templates
 topic = Topic("help")
 
 _ONCE_AN_HOUR = "greeting"
+_EXAMPLE_BYTES = 1200  # a longer one would be cut, and a cut one must not be copied
 
 
-@topic.command("帮助", "help", "?", "菜单", "怎么用", group=texts.GROUP_LOOK, usage=texts.USAGE_HELP)
+@topic.command(
+    "帮助", "help", "?", "菜单", "怎么用", group=texts.GROUP_LOOK, usage=texts.USAGE_HELP,
+    examples=texts.EXAMPLES_HELP,
+)
 def show_help(line: CommandLine, ctx: Ctx) -> Answer:
     """Show what the person may do, or one command's usage with examples."""
     if line.tokens:
@@ -111,6 +115,8 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
         return Say(texts.not_understood(said.text))
     word = said.begins if glued else near[0].word
     retyped = " ".join(part for part in (word, said.glued if glued else "", said.body) if part)
+    if len(retyped.encode()) > _EXAMPLE_BYTES:
+        return Say(texts.nearest_long(typed, word))
     if word == texts.PURCHASE_WORD and retyped != word:
         line = read_command(retyped, ctx.registry.vocabulary)
         assert isinstance(line, CommandLine)

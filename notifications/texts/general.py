@@ -53,6 +53,11 @@ def nearest(typed: str, word: str, understood: str, missing: Sequence[str], exam
     return f"没看懂\"{shortened(typed, 20)}\"，您是要发\"{word}\"吗？{told}\n{ask}\n{example}"
 
 
+def nearest_long(typed: str, word: str) -> str:
+    """The same where what was typed is too long to be given back whole."""
+    return f'没看懂"{shortened(typed, 20)}"，您是要发"{word}"吗？是的话请把开头改成"{word}"，再发一次。'
+
+
 def not_understood(typed: str) -> str:
     """Nothing near was found."""
     return f'没看懂"{shortened(typed, 30)}"。发"帮助"看可以做什么，发"待办"看等您处理的事。'
@@ -65,7 +70,7 @@ def not_allowed(word: str, who: str) -> str:
 
 UNREADABLE_CARD = '这张卡片的内容读不出来，没有改动。请发"待办"看最新的。'
 EMPTY_TEXT = '没有收到文字。发"帮助"看可以做什么。'
-VOICE_NOT_TEXT = '语音暂时看不懂，请发文字。发"帮助"看可以做什么。'
+VOICE_NOT_TEXT = '语音没有转成文字，请发文字。发"帮助"看可以做什么。'
 MENU_CHANGED = '这个菜单已更新，请退出会话再进来一次。发"帮助"看可以做什么。'
 LINK_KEPT = "链接已收到，但链接本身不能作记录。要登记请发：记录"
 FIRST_TIME = '第一次使用？发"帮助"看可以做什么。'
@@ -103,6 +108,7 @@ def help_unknown(word: str, near: str) -> str:
 HELP_WORD, RECORD_WORD, PURCHASE_WORD = "帮助", "记录", "采购"
 MANAGERS, AND_ABOVE = "主管以上", "及以上"
 USAGE_HELP = "帮助 [命令]：看可以做什么，看某个命令怎么用"
+EXAMPLES_HELP = ("帮助", "帮助 采购")
 GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER = "提交", "审批", "记录", "查看", "其他"
 GROUP_ORDER = (GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER)
 

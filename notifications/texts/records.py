@@ -26,6 +26,7 @@ EXAMPLES_TRACE = ("追溯 CG-20261123-0001",)
 EXAMPLES_TODO = ("待办", "待办 3")
 EXAMPLES_MINE = ("我提交的",)
 HINT_SUM, HINT_DATE = "金额，例如 3.5万", "日期，例如 11月23日、昨天"
+EXAMPLES_DETACH = ("不是",)
 USAGE_DETACH = "不是：刚发的图片或文件不附到那一条上"
 EXAMPLES_RECORD = ("记录 客户服务 客户=华东机械 内容=电话回访，设备运行正常 结果=满意", "记录 客户服务", "记录")
 EXAMPLES_CORRECT = ("更正 JL-20261123-0001 结果=已换货 原因=漏写",)
@@ -297,6 +298,11 @@ def attached_nothing(minutes: int) -> str:
 def attached_closed(number: str) -> str:
     """The item is signed: an attachment would change what was signed."""
     return f"{number} 已有人签字或已办结，不能再附加内容，没有附上。"
+
+
+def detached_closed(number: str) -> str:
+    """The item is signed: what was signed keeps its attachments."""
+    return f"{number} 已有人签字或已办结，附件不能再取下，没有改动。"
 
 
 def detached(number: str) -> str:
