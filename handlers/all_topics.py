@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from handlers import attachments, finding, help, nudging, purchases, records, signing, tasks, todo, trail
+from handlers import attachments, digest, finding, help, nudging, purchases, records, signing, tasks, todo, trail
 from handlers.registry import Registry
 
 TOPICS = (
     purchases.topic, records.topic, signing.topic, nudging.topic, tasks.topic, todo.topic, finding.topic,
-    attachments.topic, trail.topic, help.topic,
+    attachments.topic, trail.topic, help.topic, digest.topic,
 )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from policy.terms import Grade, Lateness
 
 if TYPE_CHECKING:
     from handlers.context import Ctx
+    from handlers.digest_view import DigestView
     from notifications.cards import TemplateCard
     from storage.queries.items import OpenWork
 
@@ -45,6 +47,7 @@ TapHandler = Callable[[Any, "Ctx"], Answer]
 MenuHandler = Callable[["Ctx"], Answer]
 DueHandler = Callable[[Due, "Ctx"], None]
 OpenHandler = Callable[["OpenWork", "Ctx"], Answer]
+DigestLine = Callable[["DigestView", "Ctx"], str]
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,14 @@ class EveryRoute:
     controls: tuple[str, ...]
 
 
+class DigestPlace(Enum):
+    """Where a topic's own line stands in the Monday digest (4.2a). Open work joins by itself, without any."""
+
+    WAITING = "waiting"  # below the numbered list: what waits in another way than as open work
+    PROBLEM = "problem"  # among last week's problems
+    HINT = "hint"  # 请留意: the first that has something to say is shown
+
+
 @dataclass(frozen=True)
 class WaitingRoute:
     """
@@ -129,6 +140,7 @@ class Topic:
     dues: list[DueRoute] = field(default_factory=list)
     rhythms: list[EveryRoute] = field(default_factory=list)
     waits: list[WaitingRoute] = field(default_factory=list)
+    digest_lines: list[tuple[DigestPlace, DigestLine]] = field(default_factory=list)
 
     @property
     def deadlines(self) -> tuple[DueRoute | EveryRoute, ...]:
@@ -213,6 +225,16 @@ class Topic:
         return declare
 
 
+    def digest_line(self, place: DigestPlace) -> Callable[[DigestLine], DigestLine]:
+        """Declare a line of the Monday digest; the function returns "" when there is nothing to say (4.2a)."""
+
+        def declare(line: DigestLine) -> DigestLine:
+            self.digest_lines.append((place, line))
+            return line
+
+        return declare
+
+
 class Registry:
     """All topics joined. Read-only after it is made."""
 
@@ -253,6 +275,10 @@ class Registry:
         self.menus: Mapping[str, MenuHandler] = MappingProxyType(menus)
         self.dues: Mapping[str, DueRoute | EveryRoute] = MappingProxyType(dues)
         self.waits: Mapping[str, WaitingRoute] = MappingProxyType(waits)
+
+    def digest_lines(self, place: DigestPlace) -> tuple[DigestLine, ...]:
+        """Return the topics' own lines of one place of the digest, in the order of the topics."""
+        return tuple(line for topic in self.topics for where, line in topic.digest_lines if where is place)
 
     @property
     def rhythms(self) -> tuple[EveryRoute, ...]:

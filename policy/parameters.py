@@ -28,6 +28,10 @@ class Parameters:
         attach_minutes: a picture joins the sender's last open item for so long.
         list_hours: how long the numbers of the last 待办 list count.
         digest_at: "HH:MM" company time on the first working day of the week (4.2a).
+        digest_within: seconds; everyone's leaves within so long of the first.
+        weekly_meeting_at: "HH:MM" of the weekly meeting on the same day (4.2a).
+        filing_drop: percent below the mean of four weeks from which a region's filings are a hint in the digest.
+        filing_least: records a week below which that mean says nothing.
         usual_multiple: a sum so many times the applicant's usual one is previewed first.
         small_group: a message to more people than this is previewed first.
         key_process_target: percent (1.2a).
@@ -46,6 +50,10 @@ class Parameters:
     attach_minutes: int = 10
     list_hours: int = 2
     digest_at: str = "09:00"
+    digest_within: int = 180
+    weekly_meeting_at: str = "09:30"
+    filing_drop: int = 30
+    filing_least: int = 5
     usual_multiple: int = 10
     small_group: int = 20
     key_process_target: int = 80

@@ -47,6 +47,17 @@ def day_with_weekday(day: date) -> str:
     return f"{day.month}月{day.day}日（{weekday(day)}）"
 
 
+def plain_day(day: date) -> str:
+    """Return "11月27日 周五"."""
+    return f"{day.month}月{day.day}日 {weekday(day)}"
+
+
+def plain_moment(instant: datetime) -> str:
+    """Return "11月27日 周五 16:20" in company time."""
+    local = instant.astimezone(COMPANY_ZONE)
+    return f"{plain_day(local.date())} {local:%H:%M}"
+
+
 def span(length: timedelta) -> str:
     """Return a span in words: "3 小时 12 分", "2 天 4 小时", "42 分钟", "不到 1 分钟"."""
     minutes = int(length.total_seconds()) // 60

@@ -332,12 +332,12 @@ def mark_urgent(unit: Unit, number: str) -> None:
 
 def open_work_of(unit: Unit, userid: str) -> list[OpenWork]:
     """Return what waits for a person, most urgent first."""
-    return [_as_open(row) for row in unit.all(_OPEN_OF, userid=userid)]
+    return [open_from(row) for row in unit.all(_OPEN_OF, userid=userid)]
 
 
 def open_work_on(unit: Unit, number: str) -> list[OpenWork]:
     """Return for whom an item waits."""
-    return [_as_open(row) for row in unit.all(_OPEN_ON, number=number)]
+    return [open_from(row) for row in unit.all(_OPEN_ON, number=number)]
 
 
 def open_work_of_many(unit: Unit, userids: Sequence[str]) -> list[OpenWork]:
@@ -345,10 +345,11 @@ def open_work_of_many(unit: Unit, userids: Sequence[str]) -> list[OpenWork]:
     if not userids:
         return []
     statement = select(OPEN_WORK).where(OPEN_WORK.c.userid.in_(list(userids))).order_by(OPEN_WORK.c.since)
-    return [_as_open(row) for row in unit.all(statement)]
+    return [open_from(row) for row in unit.all(statement)]
 
 
-def _as_open(row: Sequence[Any]) -> OpenWork:
+def open_from(row: Sequence[Any]) -> OpenWork:
+    """Return a row of open work as a value."""
     userid, number, what, since, due_at, urgent, title, fen = row
     return OpenWork(
         userid, number, what, from_ms(since), None if due_at is None else from_ms(due_at), bool(urgent), title, fen

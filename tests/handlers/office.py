@@ -288,6 +288,7 @@ class Office(DeliveringPart):
 
     def until(self, target: datetime) -> None:
         """Let time pass until a company instant (aware)."""
+        stuck = 0
         while True:
             now = self.clock.company_now()
             following = self.ticker.next_instant()
@@ -303,6 +304,8 @@ class Office(DeliveringPart):
             if following is not None and following <= before and self.ticker.next_instant() == following:
                 # A firing that failed waits for machine time: let it pass, as it would.
                 self.clock.move(seconds=5)
+                stuck += 1
+                assert stuck < _ROUNDS, "a firing fails again and again; see the log"
 
     def at(self, hour: int, minute: int = 0, *, days: int = 0) -> datetime:
         """Return a company clock time of today, or of a later day."""

@@ -1,4 +1,4 @@
-"""Every sentence a user reads keeps the same manner: one style of quotes, no IDs of ours, no English, no machine words."""
+"""Every sentence a user reads keeps the same manner: one style of quotes, no IDs of ours, no English."""
 
 from __future__ import annotations
 
