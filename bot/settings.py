@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from bot.wecom.codec import Codec
-from policy.parameters import Parameters
+from policy.parameters import Parameters, unusable
 from storage.engine import EMBEDDED
 
 
@@ -39,7 +39,7 @@ def _redis(value: SecretStr) -> SecretStr:
 
 def _address(value: str) -> str:
     if not value.startswith(("https://", "http://")):
-        raise ValueError("write an address that begins with https:// (http:// only on this machine)")
+        raise ValueError("write an address that begins with https:// or http://")
     return value.rstrip("/")
 
 
@@ -54,6 +54,21 @@ def _aes_key(value: SecretStr) -> SecretStr:
 def _given(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().strip():
         raise ValueError("is empty; copy it from WeCom's admin page")
+    return value
+
+
+class FiguresRefused(ValueError):
+    """Figures of the policy that cannot be used: (name, what to do) each."""
+
+    def __init__(self, faults: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name} {mend}" for name, mend in faults))
+        self.faults = tuple(faults)
+
+
+def _figures(value: Parameters) -> Parameters:
+    faults = unusable(value)
+    if faults:
+        raise FiguresRefused(faults)
     return value
 
 
@@ -199,7 +214,7 @@ class Settings(Section):
     calendar: Calendar = Calendar()
     watchdog: Watchdog = Watchdog()
     logging: Logging = Logging()
-    policy: Parameters = Parameters()
+    policy: Annotated[Parameters, AfterValidator(_figures)] = Parameters()
     """Figures of the policy that differ from its defaults; a change becomes a new version (P.2)."""
 
     @property

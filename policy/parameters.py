@@ -6,9 +6,9 @@ Values are plain (int, str, bool, tuples), so that a version can be stored as JS
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from datetime import date, time
 
 
 @dataclass(frozen=True)
@@ -86,3 +86,36 @@ class Parameters:
     def effective_date(self) -> date:
         """Return the company date from which this version holds."""
         return date.fromisoformat(self.effective_on)
+
+
+_CHOICES: Mapping[str, tuple[str, ...]] = {"department_signature": ("by_amount", "always_head")}
+_AT_LEAST: Mapping[str, int] = {"version": 1, "director_from": 1, "reminder_after_hours": 1, "usual_multiple": 2}
+_AT_MOST: Mapping[str, int] = {"key_process_target": 100}
+
+
+def unusable(parameters: Parameters) -> list[tuple[str, str]]:
+    """Return the figures that make no sense: (name, what to do) each, in the order of the policy."""
+    faults = []
+    for name, value in asdict(parameters).items():
+        mend = ""
+        if name in _CHOICES and value not in _CHOICES[name]:
+            mend = f"must be one of {', '.join(_CHOICES[name])}"
+        elif name == "effective_on":
+            mend = "" if _reads(date.fromisoformat, value) else "must be a date such as 2026-10-10"
+        elif name.endswith("_at"):
+            mend = "" if len(value) == 5 and _reads(time.fromisoformat, value) else "must be a time such as 09:00"
+        elif isinstance(value, int) and value < _AT_LEAST.get(name, 0):
+            mend = f"must be {_AT_LEAST.get(name, 0)} or more"
+        elif isinstance(value, int) and value > _AT_MOST.get(name, value):
+            mend = f"must be {_AT_MOST[name]} or less"
+        if mend:
+            faults.append((name, mend))
+    return faults
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True

@@ -22,6 +22,7 @@ from bot.valkey import EmbeddedValkey
 from bot.worker import StopFlag, lanes_of
 from policy.terms import Lane
 from storage.engine import EMBEDDED
+from storage.keys import keys_exist
 
 LOG = structlog.get_logger(__name__)
 
@@ -48,8 +49,7 @@ def run_family(
         ProjectError: the data folder, keys, database, port or Valkey cannot be used; the message says what to do.
     """
     with lock(settings.data_dir):
-        house = bootstrap.build_house(settings)
-        prepare(house)
+        house = _house(settings)
         listener = listen(settings.server.host, settings.server.port)
         embedded = settings.redis_url == EMBEDDED
         valkey = EmbeddedValkey(settings.data_dir) if embedded else None
@@ -129,7 +129,13 @@ def clock(settings: Settings, name: str) -> None:
 
 
 def _house(settings: Settings) -> House:
+    fresh = not keys_exist(settings.keys_folder)
     house = bootstrap.build_house(settings)
+    if fresh:
+        click.echo(
+            f"fresh keys made in {settings.keys_folder}; without them the data cannot be read, keep a copy elsewhere",
+            err=True,
+        )
     prepare(house)
     return house
 
