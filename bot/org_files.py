@@ -154,7 +154,10 @@ def _decoded(content: bytes) -> str:
 
 def _yaml_rows(path: Path, reading: _Reading) -> tuple[list[Row], list[Row]]:
     try:
-        read = yaml.safe_load(path.read_text(encoding="utf-8"))
+        # YAML's own guesses would turn the userid 007 into 7; every value here is text or a list of texts.
+        read = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - no objects
+    except UnicodeDecodeError:
+        raise OrgRefused([(path.name, "is not UTF-8; save it as UTF-8")]) from None
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path.name} line {mark.line + 1}" if mark is not None else path.name
@@ -251,6 +254,22 @@ def _people(rows: Iterable[Row], reading: _Reading) -> list[tuple[str, Person]]:
 
 
 # --- the whole --------------------------------------------------------------------------------------------------------
+
+
+def check_org(departments: Iterable[Department], people: Iterable[Person]) -> None:
+    """
+    Check an org as a whole.
+
+    Raises:
+        OrgRefused: with every fault.
+    """
+    reading = _Reading()
+    _check(
+        [(f"department {each.name}", each) for each in departments],
+        [(f"person {each.shown_id or each.userid}", each) for each in people], reading,
+    )
+    if reading.faults:
+        raise OrgRefused(reading.faults)
 
 
 def _check(

@@ -33,6 +33,7 @@ class OneLine(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an expected failure is its message, a surprise a reference number that the log knows."""
+        start_logging("info")  # until the settings say otherwise
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
@@ -42,6 +43,8 @@ class OneLine(click.Group):
         except KeyboardInterrupt:
             raise click.Abort from None
         except Exception as error:
+            if isinstance(error, OSError) and error.filename is not None:
+                raise click.ClickException(f"{error.filename}: {error.strerror}; mend the path or its rights") from None
             reference = f"E-{secrets.token_hex(2).upper()}"
             LOG.error("command.broke", reference=reference, exc_info=error)
             raise click.ClickException(

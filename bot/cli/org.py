@@ -10,10 +10,14 @@ from rich.table import Table
 from bot.cli.opened import opened
 from bot.cli.options import with_settings
 from bot.cli.tables import show_table
-from bot.org_files import read_org
+from bot.org_files import check_org, read_org
+from bot.org_sync import merged
 from bot.prepare import import_org
 from bot.settings import Settings
+from bot.wecom.address_book import read_address_book
+from notifications.errors import SendError
 from policy.org import Org, Person
+from storage.queries.people import Changed, compared
 
 
 @click.group()
@@ -29,6 +33,34 @@ def import_(settings: Settings, file: Path) -> None:
     departments, people = read_org(file)
     with opened(settings) as part:
         changed = import_org(part, departments, people, part.house.clock.company_now())
+    _tell(changed)
+
+
+@org.command(epilog="Example: liuhen org sync --dry-run --config config.yaml")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--many-may-leave", is_flag=True, help="Go on although more than a fifth of the people would leave.")
+@with_settings
+def sync(settings: Settings, dry_run: bool, many_may_leave: bool) -> None:
+    """Take names, departments and leaders from WeCom's address book; grades and posts stay as they are."""
+    with opened(settings) as part:
+        now = part.house.clock.company_now()
+        try:
+            book = read_address_book(part.sender())
+        except SendError as error:
+            raise click.ClickException(f"the address book was not read ({error}); see: liuhen check") from None
+        before, _ = part.store.read(lambda unit: part.orgs.read(unit, now))
+        found = merged(before, book, many_may_leave=many_may_leave)
+        check_org(found.departments, found.people)
+        for note in found.notes:
+            click.echo(note)
+        if dry_run:
+            _tell(compared(before, found.people))
+            return
+        changed = import_org(part, found.departments, found.people, now)
+    _tell(changed)
+
+
+def _tell(changed: Changed) -> None:
     click.echo(f"{len(changed.joined)} joined, {len(changed.changed)} changed, {len(changed.left)} left")
 
 

@@ -99,6 +99,16 @@ def save_people(
     return Changed(tuple(joined), tuple(changed), tuple(left))
 
 
+def compared(before: Org, people: Iterable[Person]) -> Changed:
+    """Return what saving these people would change; nothing is written."""
+    wanted = {person.userid: person for person in (_canonical(person) for person in people)}
+    return Changed(
+        tuple(userid for userid in wanted if userid not in before.people),
+        tuple(userid for userid, each in wanted.items() if before.people.get(userid, each) != each),
+        tuple(each.userid for each in before.active_people() if each.userid not in wanted),
+    )
+
+
 def welcomed(unit: Unit, userid: str) -> bool:
     """Return whether a person has been greeted."""
     return unit.scalar(_WELCOMED, userid=userid) is not None

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from bot.settings import Settings, schema
 from bot.settings_sources import SettingsRefused, load
@@ -283,7 +284,7 @@ def test_the_example_shows_the_defaults() -> None:
         section, _, key = path.rpartition(".")
         group = shown[section] if section else shown
         value = (group or {}).get(key)
-        if value is None or isinstance(value, str) and (value.isupper() or path in ("company.name", "server.public_url")):
+        if value is None or default is PydanticUndefined or str(value).isupper():
             continue
         if hasattr(default, "get_secret_value"):
             default = default.get_secret_value()
