@@ -1,4 +1,4 @@
-"""Bad input over HTTP (contract, Bad input): 4xx without a word, nothing stored, counted; and what is merely unknown."""
+"""Bad input over HTTP (contract, Bad input): 4xx without a word, nothing stored, counted; and what is unknown."""
 
 from __future__ import annotations
 
@@ -57,8 +57,7 @@ def raw(product: Product, plain: bytes) -> Bad:
 
 
 def plain_of(xml: bytes, receiver: str = CORP, length: int | None = None) -> bytes:
-    content = os.urandom(16) + struct.pack(">I", len(xml) if length is None else length) + xml + receiver.encode()
-    return content
+    return os.urandom(16) + struct.pack(">I", len(xml) if length is None else length) + xml + receiver.encode()
 
 
 def padded(content: bytes, size: int | None = None) -> bytes:
