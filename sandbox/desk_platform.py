@@ -25,7 +25,7 @@ from sandbox.platform.delivery import ANSWER_SECONDS, NoAnswer
 from sandbox.platform.platform import Platform
 from sandbox.platform.player import Player
 from sandbox.platform.stories import Story, StoryWrong, read_stories
-from storage.queries.backlog import backlogs, next_held
+from storage.queries.backlog import backlogs, next_held, recipients_to_wake
 from storage.queries.due import earliest_due
 from storage.store import Store
 from storage.unit import Unit
@@ -134,7 +134,8 @@ def at_rest(house: House, store: Store) -> bool:
 
     def look(unit: Unit) -> bool:
         due = earliest_due(unit)
-        return (due is None or due > now) and not backlogs(unit, machine_now, machine_now)
+        waits = backlogs(unit, machine_now, machine_now) or recipients_to_wake(unit, now, 1)
+        return (due is None or due > now) and not waits
 
     return store.read(look)
 

@@ -222,7 +222,7 @@ def _desk_acts(api: Blueprint, platform: Platform, player: Player) -> None:
         now = platform.clock.now()
         target = now + timedelta(seconds=float(body["advance"])) if "advance" in body else _instant(body.get("to"))
         platform.clock.move_to(target)
-        platform.journal.act("until", at=local(target)[:16].replace("T", " "))
+        platform.journal.moved(local(target)[:16].replace("T", " "))
         return jsonify(platform.time())
 
     @api.post("/faults")

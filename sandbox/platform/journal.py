@@ -27,8 +27,15 @@ class Journal:
 
     def act(self, verb: str, **more: Any) -> None:
         """Note an act."""
+        self._note({verb: more})
+
+    def moved(self, moment: str) -> None:
+        """Note that company time was moved."""
+        self._note({"until": moment})
+
+    def _note(self, step: Json) -> None:
         with self._lock:
-            self._acts.append((self._world.seconds(), self._world.serial(), {verb: more}))
+            self._acts.append((self._world.seconds(), self._world.serial(), step))
 
     def as_story(self, minutes: float) -> str:
         """Return the last minutes (machine time) as a story file."""
@@ -43,7 +50,7 @@ class Journal:
         names = _Numbers()
         ordered = [names.replaced(step) for _, step in sorted(steps, key=lambda each: each[0])]
         story = {"id": "saved", "title": "存下的场景", "about": "", "steps": [*ordered, {"silence": "all"}]}
-        return yaml.safe_dump(story, allow_unicode=True, sort_keys=False, width=110)
+        return yaml.dump(story, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _expected(userid: str, message: Json) -> Json:
@@ -51,6 +58,17 @@ def _expected(userid: str, message: Json) -> Json:
     if card is None:
         return {"who": userid, "text": message.get("text", "")}
     return {"who": userid, "card": {"title": (card.get("main_title") or {}).get("title", "")}}
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes texts of several lines as people would."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Plain.add_representer(str, _text)
 
 
 class _Numbers:

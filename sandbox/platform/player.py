@@ -98,18 +98,20 @@ class Player:
     def _run(self, story: Story, speed: float, stop: threading.Event) -> None:
         play = Play(self._platform, lambda true: self._settle(true, stop), lambda to: self._move(to, stop))
         number, caption = 0, story.about
+        controls: Sequence[str] = ()
         try:
             self._begin(story, stop)
             for number, step in enumerate(story.steps, 1):
                 if not self._allowed(stop):
                     return
-                caption = step.caption or caption
-                self._tell(story, number, None, caption, step)
+                if step.caption:
+                    caption, controls = step.caption, step.controls
+                self._tell(story, number, None, caption, step, controls)
                 if step.verb != "silence":  # people at the page may have done something of their own
                     play.step(step)
                 if step.verb not in _WAITS or step.caption:
                     self._rest(_PAUSE_BETWEEN / speed, stop)
-            self._tell(story, len(story.steps), "finished", caption)
+            self._tell(story, len(story.steps), "finished", caption, None, controls)
         except (NotSo, StoryWrong, ValueError) as error:
             if not stop.is_set():
                 self._tell(story, number, "failed", f"{caption} — 没有等到预期的结果：{error}"[:300])
@@ -151,12 +153,15 @@ class Player:
         while time.monotonic() < until and not stop.is_set() and not self._paused:
             time.sleep(_LOOK_SECONDS)
 
-    def _tell(self, story: Story, number: int, state: str | None, caption: str, step: Step | None = None) -> None:
+    def _tell(
+        self, story: Story, number: int, state: str | None, caption: str, step: Step | None = None,
+        controls: Sequence[str] = (),
+    ) -> None:
         kept = "paused" if self._paused else "playing"
         who = step.value.get("who") if step is not None and isinstance(step.value, dict) else None
         self._state = {
             "id": story.id, "title": story.title, "state": state or kept, "step": number, "steps": len(story.steps),
-            "caption": caption, "controls": list(step.controls) if step is not None else [],
+            "caption": caption, "controls": list(controls),
             **({"person": str(who).lower()} if who is not None else {}),
         }
         self._platform.events.push("story", story=self._state)

@@ -11,7 +11,7 @@ def test_a_purchase_passes_three_signers_and_everybody_is_told_once(stage: Stage
     assert stage.say("xu", "采购 服务器 3.5万 扩容") == (
         f"已提交采购 {NUMBER}\n服务器 · ¥35,000.00（叁万伍仟元整）\n事由：扩容\n签字顺序：苏主管 → 钱总监 → 赵总\n"
         f'现在由 苏主管 审批。\n撤回请发"撤回 {NUMBER}"，提醒请发"催办 {NUMBER}"（每天最多 3 次）。\n'
-        "第一次使用？发“帮助”看可以做什么。"
+        "第一次使用？发\"帮助\"看可以做什么。"
     )
     for who, words in (("su", "已同意 · 苏主管"), ("qian", "已同意 · 钱总监"), ("zhao", "已同意 · 赵总")):
         card = stage.card(who, "同意")

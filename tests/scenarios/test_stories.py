@@ -1,0 +1,26 @@
+"""Every story file of the sandbox is a scenario: played on the stage, all it expects must come, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sandbox.desk_platform import STORIES
+from sandbox.platform.stories import read_story
+from sandbox.stage import Stage
+
+FILES = sorted(STORIES.glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_story_comes_out_as_it_is_told(stage: Stage, path: Path) -> None:
+    story = read_story(path)
+    assert story.id == path.stem
+    assert story.steps[-1].verb == "silence", "a story ends with: nothing else was sent"
+    stage.play(story)
+
+
+def test_the_three_stories_of_a_purchase_are_there() -> None:
+    names = {path.stem for path in FILES}
+    assert {"purchase-approved", "purchase-returned", "purchase-rejected"} <= names
