@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
-from handlers import attachments, digest, finding, help, nudging, purchases, records, signing, tasks, todo, trail
+from handlers import (
+    amending,
+    applications,
+    attachments,
+    digest,
+    finding,
+    handing_over,
+    help,
+    nudging,
+    purchases,
+    records,
+    signing,
+    tasks,
+    todo,
+    trail,
+)
 from handlers.registry import Registry
 
 TOPICS = (
-    purchases.topic, records.topic, signing.topic, nudging.topic, tasks.topic, todo.topic, finding.topic,
+    purchases.topic, applications.topic, amending.topic, records.topic, signing.topic, handing_over.topic,
+    nudging.topic, tasks.topic, todo.topic, finding.topic,
     attachments.topic, trail.topic, help.topic, digest.topic,
 )
 

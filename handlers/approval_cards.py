@@ -6,11 +6,13 @@ Sources: contract, Cards; template_card button_interaction [doc 90236].
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.actions import CardAction
 from handlers.context import Ctx
+from handlers.matter import Matter, kind_in
 from notifications.cards import (
     Button,
     ButtonInteraction,
@@ -24,25 +26,26 @@ from notifications.cards import (
 from notifications.texts import purchases as texts
 from notifications.texts.sums import figures, in_capitals
 from notifications.texts.words import chapters, shortened
-from policy.approvals import Approval, Decision
+from policy.steps import Approval, Decision, Seat, Step, Verdict
 from policy.terms import CardState, ItemState, Lane, Verb
-from storage.queries import items
+from storage.queries import approvals, items
 from storage.queries.cards import SentCard
 from storage.queries.items import Item
 
 PURPOSE = "decide"
 QUESTION_KEY = "reason"
-_REASON_CHARACTERS = 150  # of the 160 a sub title may have
+_REASON_CHARS = 150  # of the 160 a sub title may have
+_ROWS = 6
 _GREY, _RED, _GREEN = 0, 2, 3
 
 
 @dataclass(frozen=True)
 class Approve(CardAction, key="approval.approve.1"):
-    """同意 on a card of one round, step and revision."""
+    """同意 on a card of one round, seat and revision."""
 
     number: str
     round: int
-    step: int
+    seat: int
     revision: int
 
 
@@ -52,7 +55,7 @@ class Return(CardAction, key="approval.return.1"):
 
     number: str
     round: int
-    step: int
+    seat: int
     revision: int
 
 
@@ -62,48 +65,37 @@ class Reject(CardAction, key="approval.reject.1"):
 
     number: str
     round: int
-    step: int
+    seat: int
     revision: int
 
 
 def send_question(
-    ctx: Ctx, item: Item, approval: Approval, reason: str, digest: str, *, times: int = 0,
+    ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter, *, times: int = 0,
     urgent: bool = False, key: str = "",
 ) -> datetime:
     """
-    Send the open step's signer the card with 同意, 退回补充, 驳回; return when it may leave.
+    Send a seat's signer the card with 同意, 退回补充, 驳回; return when it may leave.
 
     Args:
-        times: 0 for the first card of a step, n for its n-th reminder.
+        times: 0 for the first card of a seat, n for its n-th reminder.
         urgent: at once, quiet hours or not.
         key: names this sending when it is neither the first nor a reminder.
     """
-    step = approval.open_step
-    assert step is not None
-    at = approval.position
-    place = (item.number, approval.round, at, approval.revision)
-    names = [ctx.name(each.signer) for each in approval.steps]
-    attached = len(items.attachments_of(ctx.unit, item.number)) if times or at or approval.round > 1 else 0
-    fen = approval.fen or 0
+    place = (item.number, approval.round, seat.id, approval.revision)
     card = ButtonInteraction(
         task_id=ctx.new_token(),
         source=Source(
-            texts.card_source(ctx.frank.rehearsal, bool(approval.facts.get("urgent")), times > 0),
+            texts.card_source(
+                matter.kind.name, ctx.frank.rehearsal, urgent=bool(approval.facts.get("urgent")), again=times > 0
+            ),
             _RED if approval.facts.get("urgent") else _GREY,
         ),
         main_title=MainTitle(
             shortened(item.title, 36),
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
         ),
-        horizontal=(
-            Pair(texts.ROW_NUMBER, item.number),
-            Pair(texts.ROW_SUM, figures(fen)),
-            Pair(texts.ROW_CAPITALS, shortened(in_capitals(fen), 30)),
-            Pair(texts.ROW_ORDER, shortened(texts.order_for(names, at), 30)),
-            Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a")),
-            Pair(texts.ROW_ATTACHED, texts.attached_count(attached)),
-        ),
-        sub_title=texts.card_reason(reason, item.number, digest, _REASON_CHARACTERS),
+        horizontal=_rows(ctx, item, approval, seat, matter),
+        sub_title=texts.card_reason(matter.kind.subject_word, matter.reason, item.number, matter.digest, _REASON_CHARS),
         selection=ButtonSelection(
             QUESTION_KEY,
             texts.REASON_TITLE,
@@ -117,31 +109,62 @@ def send_question(
         ),
     )
     return ctx.post.card(
-        step.signer, card, number=item.number,
-        key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{times}",
-        purpose=PURPOSE, round_=approval.round, step=at, lane=Lane.URGENT if urgent else Lane.DEFAULT,
+        seat.signer, card, number=item.number,
+        key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{seat.id}:{times}",
+        purpose=PURPOSE, round_=approval.round, step=seat.id, lane=Lane.URGENT if urgent else Lane.DEFAULT,
         summary=texts.card_summary(item.number, ctx.name(item.author), item.title),
     )
+
+
+def _rows(ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter) -> tuple[Pair, ...]:
+    """Return at most six rows; where a kind has much to say, the basis and the capitals give way."""
+    order = texts.order_for([names_of(ctx, step, seat) for step in approval.steps], approval.step_of(seat.id))
+    attached = items.attachments_of(ctx.unit, item.number) if approval.version > 1 else []
+    first = [Pair(texts.ROW_NUMBER, item.number)]
+    capitals: list[Pair] = []
+    if approval.fen is not None:
+        first.append(Pair(texts.ROW_SUM, figures(approval.fen)))
+        capitals = [Pair(texts.ROW_CAPITALS, shortened(in_capitals(approval.fen), 30))]
+    own = [Pair(label, shortened(value, 30)) for label, value in matter.rows]
+    last = [
+        Pair(texts.ROW_ORDER, shortened(order, 30)), Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a")),
+        Pair(texts.ROW_ATTACHED, texts.attached_count(len(attached))),
+    ]
+    if len(first) + len(capitals) + len(own) + len(last) > _ROWS:
+        capitals = []
+    if len(first) + len(own) + len(last) > _ROWS:
+        del last[1]
+    return (*first, *capitals, *own[: _ROWS - len(first) - len(capitals) - len(last)], *last)
+
+
+def names_of(ctx: Ctx, step: Step, reader: Seat | None = None) -> str:
+    """Return a step's people as one word: 苏主管, 甲 或 乙, 甲、乙（2 人）; the reader as 您."""
+    names = [
+        texts.YOU if reader is not None and seat.id == reader.id else ctx.name(seat.signer) for seat in step.seats
+    ]
+    return texts.together(names, step.mode, step.needed)
 
 
 def face(
     ctx: Ctx, item: Item, approval: Approval, task_id: str, verb: Verb, name: str, at: datetime
 ) -> TemplateCard:
     """Return what a settled card shows: the outcome, who has it now, and a dead button."""
-    step = approval.open_step
-    second = texts.outcome_next(
-        ctx.name(step.signer) if step is not None else None, approval.state, ctx.name(approval.applicant)
-    )
+    waiting = [ctx.name(seat.signer) for seat in approval.waiting]
+    second = texts.outcome_next(texts.several(waiting), approval.state, ctx.name(approval.applicant))
+    rows = [Pair(texts.ROW_NUMBER, item.number)]
+    if approval.fen is not None:
+        rows.append(Pair(texts.ROW_SUM, figures(approval.fen)))
     return ButtonInteraction(
         task_id=task_id,
         source=Source(
-            texts.card_source_done(ctx.frank.rehearsal), _GREEN if verb is Verb.APPROVE else _GREY
+            texts.card_source_done(kind_in(ctx, approval).name, ctx.frank.rehearsal),
+            _GREEN if verb is Verb.APPROVE else _GREY,
         ),
         main_title=MainTitle(
             shortened(item.title, 36),
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
         ),
-        horizontal=(Pair(texts.ROW_NUMBER, item.number), Pair(texts.ROW_SUM, figures(approval.fen or 0))),
+        horizontal=tuple(rows),
         sub_title=f"{texts.outcome(verb, name, at)}\n{second}",
         buttons=(Button(texts.outcome_word(verb), "settled", style=4),),
         replace_text=texts.outcome_word(verb),
@@ -149,19 +172,30 @@ def face(
 
 
 def face_of_decision(ctx: Ctx, item: Item, approval: Approval, task_id: str, decision: Decision) -> TemplateCard:
-    """Return the face of a card whose step was decided."""
+    """Return the face of a card whose seat was decided."""
     return face(ctx, item, approval, task_id, decision.verb, ctx.name(decision.actor), decision.at)
 
 
 def face_as_it_stands(ctx: Ctx, item: Item, approval: Approval, task_id: str, card: SentCard | None) -> TemplateCard:
-    """Return the face of an old card: what has happened since to the step it asked about."""
-    if card is not None and card.round == approval.round and card.step < len(approval.steps):
-        decision = approval.steps[card.step].decision
-        if decision is not None:
-            return face_of_decision(ctx, item, approval, task_id, decision)
+    """Return the face of an old card: what has happened since to the seat it asked about."""
+    if card is not None and card.round == approval.round:
+        seat = approval.seat(card.step)
+        if seat is not None and seat.decision is not None:
+            return face_of_decision(ctx, item, approval, task_id, seat.decision)
+        if seat is not None and seat.signer != card.userid:
+            return face(ctx, item, approval, task_id, Verb.FORWARD, ctx.name(seat.signer), item.updated_at)
+        step = approval.steps[approval.step_of(card.step)] if seat is not None else None
+        if step is not None and step.verdict is not Verdict.OPEN and step.last_decision is not None:
+            return face_of_decision(ctx, item, approval, task_id, step.last_decision)
     if approval.state is ItemState.WITHDRAWN:
         return face(ctx, item, approval, task_id, Verb.WITHDRAW, ctx.name(approval.applicant), item.updated_at)
     if card is not None and card.round != approval.round:
+        signed = [
+            one for one in approvals.signatures_of(ctx.unit, item.number)
+            if (one.round, one.step) == (card.round, card.step)
+        ]
+        if signed and signed[-1].verb is not Verb.RETURN:
+            return face(ctx, item, approval, task_id, signed[-1].verb, signed[-1].actor_name, signed[-1].at)
         return face(ctx, item, approval, task_id, Verb.AMEND, ctx.name(approval.applicant), item.updated_at)
     decision = approval.last_decision
     if decision is not None:
@@ -169,13 +203,16 @@ def face_as_it_stands(ctx: Ctx, item: Item, approval: Approval, task_id: str, ca
     return face(ctx, item, approval, task_id, Verb.TAKE_BACK, ctx.name(approval.applicant), item.updated_at)
 
 
-def settle_step(ctx: Ctx, item: Item, approval: Approval, step: int, decision: Decision) -> None:
-    """Give every live card of a decided step its outcome, on every phone that holds one."""
+def settle_seats(
+    ctx: Ctx, item: Item, approval: Approval, seats: Collection[int], verb: Verb, name: str, at: datetime,
+    round_: int,
+) -> None:
+    """Give every live card of these seats the outcome, on every phone that holds one."""
     ctx.post.settle_cards(
         item.number,
         CardState.SETTLED,
-        lambda card: face_of_decision(ctx, item, approval, card.task_id, decision),
-        lambda card: card.purpose == PURPOSE and card.step == step,
+        lambda card: face(ctx, item, approval, card.task_id, verb, name, at),
+        lambda card: card.purpose == PURPOSE and card.round == round_ and card.step in seats,
     )
 
 

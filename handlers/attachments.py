@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from handlers.amending import attached_late, may_attach
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.purchases import LAST_ITEM
 from handlers.registry import Answer, Say, Topic
+from notifications.texts import acts as act_texts
 from notifications.texts import records as texts
 from notifications.texts.general import GROUP_OTHER
+from policy.steps import Approval
 from policy.terms import DeliveryKind, ItemState, Lane
 from storage.queries import approvals, conversations, items
 from storage.queries.items import Item
@@ -30,7 +33,8 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     item = items.load_item(ctx.unit, number) if number is not None else None
     if item is None:
         return Say(texts.attached_nothing(ctx.parameters.attach_minutes))
-    if not _open_for_more(ctx, item):
+    approval = approvals.lock_approval(ctx.unit, item.number)
+    if not _open_for_more(ctx, item, approval):
         return Say(texts.attached_closed(item.number))
     attachment = items.add_attachment(ctx.unit, item.number, ctx.person.userid, kind, media_id, name, ctx.now)
     put_promise(
@@ -46,7 +50,11 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     conversations.remember(ctx.unit, ctx.person.userid, LAST_ITEM, item.number, until)
     ctx.audit("attachment.added", item.number, kind=kind, attachment=attachment)
     count = len(items.attachments_of(ctx.unit, item.number))
-    return Say(texts.attached(kind, item.number, item.title, count))
+    told = texts.attached(kind, item.number, item.title, count)
+    renewed = attached_late(ctx, item, approval) if approval is not None else None
+    if renewed is not None:
+        told = f"{told}\n{act_texts.attached_late([ctx.name(seat.signer) for seat in renewed.after.waiting])}"
+    return Say(told)
 
 
 @topic.command("不是", "取下", group=GROUP_OTHER, usage=texts.USAGE_DETACH, examples=texts.EXAMPLES_DETACH)
@@ -57,7 +65,10 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(texts.NOTHING_TO_DETACH)
     number, attachment = last
     item = items.load_item(ctx.unit, number)
-    if item is None or not _open_for_more(ctx, item):
+    approval = approvals.load_approval(ctx.unit, number)
+    if approval is not None and approvals.signatures_of(ctx.unit, number):
+        return Say(act_texts.attached_stays(number))
+    if item is None or not _open_for_more(ctx, item, approval):
         return Say(texts.detached_closed(number))
     items.detach(ctx.unit, attachment)
     conversations.end(ctx.unit, ctx.person.userid, LAST_ATTACHED)
@@ -65,9 +76,9 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
     return Say(texts.detached(number))
 
 
-def _open_for_more(ctx: Ctx, item: Item) -> bool:
-    """A record takes more at any time; an approval only until the first signature of its round."""
-    approval = approvals.load_approval(ctx.unit, item.number)
+def _open_for_more(ctx: Ctx, item: Item, approval: Approval | None) -> bool:
+    """A record takes more at any time, an approval as the table of transitions says."""
     if approval is None:
         return item.state in (ItemState.FILED, ItemState.OPEN)
-    return approval.state in (ItemState.PENDING, ItemState.RETURNED) and approval.position == 0
+    return may_attach(ctx, approval, ctx.person.userid)
+

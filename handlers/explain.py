@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from handlers.context import Ctx
 from handlers.language.purchase import PurchaseProblem
+from notifications.texts import acts as act_texts
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as texts
 from notifications.texts.general import PURCHASE_WORD as WORD
-from notifications.texts.words import ROLES
-from policy.approvals import Approval
+from notifications.texts.words import ROLES, roles
 from policy.chains import Role
 from policy.decisions import Refusal
+from policy.steps import Approval
 from policy.terms import ItemState, Verb
 
 
@@ -29,19 +30,20 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
         at = data["at"]
         assert isinstance(at, datetime)
         return approval_texts.already_decided(ctx.name(str(data["actor"])), at, Verb(str(data["verb"])))
-    if refusal.code == "approval.not_signer":
-        return approval_texts.not_signer(number, ctx.name(str(data["signer"])))
-    if refusal.code == "approval.own_money":
-        return approval_texts.own_money(number, ctx.name(str(data["signer"])))
+    if refusal.code in ("approval.not_signer", "approval.own_money"):
+        signers = data["signers"]
+        assert isinstance(signers, list)
+        names = "、".join(ctx.name(userid) for userid in signers)
+        own = refusal.code == "approval.own_money"
+        return (approval_texts.own_money if own else approval_texts.not_signer)(number, names)
     if refusal.code == "approval.not_applicant":
         return approval_texts.not_applicant(number, ctx.name(approval.applicant) if approval is not None else "")
     if refusal.code == "approval.not_now":
         return approval_texts.not_now(number, ItemState(str(data["state"])))
     if refusal.code == "approval.card_stale":
         step = approval.open_step if approval is not None else None
-        return approval_texts.card_stale(
-            number, ItemState(str(data["state"])), ctx.name(step.signer) if step is not None else None
-        )
+        now_with = "、".join(ctx.name(seat.signer) for seat in step.waiting) if step is not None else None
+        return approval_texts.card_stale(number, ItemState(str(data["state"])), now_with)
     if refusal.code == "approval.reason_missing":
         return approval_texts.reason_missing(Verb(str(data["verb"])), number)
     if refusal.code == "approval.too_late_to_take_back":
@@ -51,7 +53,29 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
     if refusal.code == "chain.no_way":
         mender = str(data["mender"])
         return texts.no_way(ROLES[Role(str(data["role"]))], ctx.name(mender) if mender else "")
+    if refusal.code in _PLAIN:
+        return _PLAIN[refusal.code](number)
+    if refusal.code in _ABOUT_SOMEBODY:
+        return _ABOUT_SOMEBODY[refusal.code](number, ctx.name(str(data["who"])))
+    if refusal.code == "approval.not_adder":
+        return act_texts.not_adder(number, ctx.name(str(data["who"])), ctx.name(str(data["adder"])))
+    if refusal.code == "approval.not_able":
+        seat = approval.seat_of(ctx.person.userid) if approval is not None else None
+        return act_texts.not_able(number, ctx.name(str(data["who"])), roles(seat.roles if seat is not None else ()))
     raise KeyError(refusal.code)
+
+
+_PLAIN: Mapping[str, Callable[[str], str]] = {
+    "approval.hastened": approval_texts.hastened_already, "approval.no_question": approval_texts.no_question,
+    "approval.not_alongside": act_texts.not_alongside, "approval.not_before": act_texts.not_before,
+    "approval.one_person_only": act_texts.one_person_only,
+}
+_ABOUT_SOMEBODY: Mapping[str, Callable[[str, str], str]] = {
+    "approval.applicant_cannot_sign": act_texts.applicant_cannot_sign,
+    "approval.already_signs": act_texts.already_signs, "approval.not_added": act_texts.not_added,
+    "approval.removal_would_pass": act_texts.removal_would_pass,
+    "approval.not_an_earlier_signer": act_texts.not_an_earlier_signer,
+}
 
 
 def purchase_problem(problem: PurchaseProblem) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time
 from typing import Any
 
 from handlers.approval_cards import send_question
-from handlers.context import Ctx
+from handlers.context import SYSTEM, Ctx
+from handlers.effects import QUESTION, REMINDER, carry_out
 from handlers.explain import refusal_text
 from handlers.language.command import CommandLine
+from handlers.matter import figures_of, matter_of
 from handlers.registry import Answer, Say, Topic
+from handlers.seating import real_holder
 from handlers.seen import number_in, unknown, visible_item, words_after_number
 from notifications.texts import approvals as texts
 from notifications.texts import purchases as purchase_texts
@@ -19,6 +21,7 @@ from policy.approvals import Act, Approval, Done, perform
 from policy.deadlines import Due
 from policy.decisions import Refusal
 from policy.quiet import MORNING
+from policy.steps import Seat
 from policy.terms import Lateness, Verb
 from storage.queries import approvals, conversations, items
 from storage.queries.items import Item
@@ -35,29 +38,32 @@ def urge(line: CommandLine, ctx: Ctx) -> Answer:
     if not isinstance(got, tuple):
         return got
     item, done = got
-    step = done.approval.open_step
-    assert step is not None
-    signer = step.signer
     today = f"{ctx.today:%Y%m%d}"
-    of_item = _count(ctx, signer, f"urged:{item.number}", today)
+    signers = [seat.signer for seat in done.approval.waiting]
+    of_item = max(_count(ctx, signer, f"urged:{item.number}", today) for signer in signers)
     if of_item >= ctx.parameters.urges_per_item:
         return Say(texts.urged_too_often(item.number, ctx.parameters.urges_per_item))
+    answers = [_urge_one(ctx, item, signer, of_item + 1, today) for signer in signers]
+    approvals.save_approval(ctx.unit, done.approval)
+    ctx.audit("approval.urged", item.number, times=of_item + 1, signer=signers[0], signers=signers)
+    return Say("\n".join(answers))
+
+
+def _urge_one(ctx: Ctx, item: Item, signer: str, times: int, today: str) -> str:
     of_signer = _count(ctx, signer, "urged", today)
-    _keep_count(ctx, signer, f"urged:{item.number}", today, of_item + 1)
+    _keep_count(ctx, signer, f"urged:{item.number}", today, times)
     _keep_count(ctx, signer, "urged", today, of_signer + 1)
     bundled = of_signer >= ctx.parameters.urges_per_signer
     when = ctx.post.text(
-        signer, texts.urge_text(item.number, item.title, ctx.person.name, of_item + 1),
-        key=f"urge:{item.number}:{today}:{of_item + 1}", number=item.number,
+        signer, texts.urge_text(item.number, item.title, ctx.person.name, times),
+        key=f"urge:{item.number}:{today}:{times}:{signer}", number=item.number,
         leave_at=_next_morning(ctx) if bundled else None,
     )
-    approvals.save_approval(ctx.unit, done.approval)
-    ctx.audit("approval.urged", item.number, times=of_item + 1, signer=signer)
     name = ctx.name(signer)
     if bundled:
-        return Say(texts.urged_bundled(name))
-    told = texts.urged(name, of_item + 1, ctx.parameters.urges_per_item - of_item - 1)
-    return Say(told if when <= ctx.now else f"{told}\n{texts.urged_held(name, when)}")
+        return texts.urged_bundled(name)
+    told = texts.urged(name, times, ctx.parameters.urges_per_item - times)
+    return told if when <= ctx.now else f"{told}\n{texts.urged_held(name, when)}"
 
 
 @topic.command("加急", group=GROUP_SIGN, usage=texts.USAGE_HASTEN, controls=("3.1a",))
@@ -67,30 +73,27 @@ def hasten(line: CommandLine, ctx: Ctx) -> Answer:
     if not isinstance(got, tuple):
         return got
     item, done = got
-    if done.approval.facts.get("urgent"):
-        return Say(texts.hastened_already(item.number))
-    after = replace(done.approval, facts={**done.approval.facts, "urgent": True})
-    approvals.save_approval(ctx.unit, after)
+    approvals.save_approval(ctx.unit, done.approval)
     items.mark_urgent(ctx.unit, item.number)
-    _send_again(ctx, item, after, times=0, urgent=True)
-    step = after.open_step
-    assert step is not None
-    ctx.audit("approval.hastened", item.number, signer=step.signer)
-    return Say(texts.hastened(item.number, ctx.name(step.signer)))
+    ctx.post.take_back_held(item.number)
+    waiting = done.approval.waiting
+    for seat in waiting:
+        _send_again(ctx, item, done.approval, seat, times=0, urgent=True)
+    ctx.audit("approval.hastened", item.number, signer=waiting[0].signer)
+    return Say(texts.hastened(item.number, purchase_texts.several([ctx.name(seat.signer) for seat in waiting])))
 
 
-@topic.command("问", "提问", group=GROUP_SIGN, usage=texts.USAGE_ASK, controls=("3.1a",))
+@topic.command("问", "提问", group=GROUP_SIGN, usage=texts.USAGE_ASK, examples=texts.EXAMPLES_ASK, controls=("3.1a",))
 def ask(line: CommandLine, ctx: Ctx) -> Answer:
-    """The signer asks the applicant; the question stands on the record and the reminders pause."""
+    """The signer asks the applicant; the question stands on the record and the signer's reminders pause."""
     got = _act(line, ctx, Verb.ASK)
     if not isinstance(got, tuple):
         return got
     item, done = got
-    words = words_after_number(line)
-    after = replace(done.approval, facts={**done.approval.facts, "question": ctx.person.userid})
+    words, after = words_after_number(line), done.approval
     approvals.save_approval(ctx.unit, after)
-    items.close_open_work(ctx.unit, item.number, "question")
-    items.add_open_work(ctx.unit, after.applicant, item.number, "question", item.title, ctx.now, fen=after.fen)
+    items.close_open_work(ctx.unit, item.number, QUESTION)
+    items.add_open_work(ctx.unit, after.applicant, item.number, QUESTION, item.title, ctx.now, fen=after.fen)
     _say_on_record(ctx, item, words, line.text)
     ctx.post.text(
         after.applicant, texts.question_for_applicant(item.number, ctx.person.name, words),
@@ -100,63 +103,90 @@ def ask(line: CommandLine, ctx: Ctx) -> Answer:
     return Say(texts.asked(item.number, ctx.name(after.applicant)))
 
 
-@topic.command("答", "答复", group=GROUP_SIGN, usage=texts.USAGE_ANSWER, controls=("3.1a",))
+@topic.command(
+    "答", "答复", group=GROUP_SIGN, usage=texts.USAGE_ANSWER, examples=texts.EXAMPLES_ANSWER, controls=("3.1a",)
+)
 def answer(line: CommandLine, ctx: Ctx) -> Answer:
     """The applicant answers; the signer's reminders go on."""
     got = _act(line, ctx, Verb.ANSWER)
     if not isinstance(got, tuple):
         return got
     item, done = got
-    asker = done.approval.facts.get("question")
-    if not asker:
-        return Say(texts.no_question(item.number))
-    words = words_after_number(line)
-    facts = {name: value for name, value in done.approval.facts.items() if name != "question"}
-    after = replace(done.approval, facts=facts)
+    locked = approvals.load_approval(ctx.unit, item.number)
+    assert locked is not None
+    askers = _askers(locked)
+    words, after = words_after_number(line), done.approval
     approvals.save_approval(ctx.unit, after)
-    items.close_open_work(ctx.unit, item.number, "question")
+    items.close_open_work(ctx.unit, item.number, QUESTION)
     _say_on_record(ctx, item, words, line.text)
-    ctx.post.text(
-        str(asker), texts.answer_for_signer(item.number, ctx.person.name, words),
-        key=f"answer:{item.number}:q{after.version}", number=item.number,
-    )
+    for asker in askers:
+        ctx.post.text(
+            asker, texts.answer_for_signer(item.number, ctx.person.name, words),
+            key=f"answer:{item.number}:q{after.version}:{asker}", number=item.number,
+        )
     ctx.audit("approval.answered", item.number, version=after.version)
-    return Say(texts.answered(item.number, ctx.name(str(asker))))
+    return Say(texts.answered(item.number, purchase_texts.several([ctx.name(asker) for asker in askers])))
 
 
-@topic.due("approval.reminder", lateness=Lateness.LATEST, controls=("3.1a", "2.1a"))
+@topic.due(REMINDER, lateness=Lateness.LATEST, controls=("3.1a", "2.1a"))
 def remind(due: Due, ctx: Ctx) -> None:
     """
     A card waits: send it again, then each working day at 10:00; after three the superior is told (2.1a).
 
-    Nothing is sent while a question is open, nor for a step that has been decided since.
+    Nobody is reminded while an own question is open, nor of a step that has been decided since. Who has left
+    meanwhile is replaced, which the trail keeps as the system's act; it never passes by itself.
     """
     approval = approvals.lock_approval(ctx.unit, due.subject)
     item = items.load_item(ctx.unit, due.subject)
-    step = approval.open_step if approval is not None else None
-    if approval is None or item is None or step is None:
+    if approval is None or item is None or approval.round != due.data["round"]:
         return
-    if approval.position != due.data["step"] or approval.round != due.data["round"]:
+    if all(seat.id != due.data["seat"] for seat in _step_seats(approval)):
         return
+    approval, moved = _replaced(ctx, item, approval)
     times = int(due.data["times"])
-    if not approval.facts.get("question"):
-        _send_again(ctx, item, approval, times=times, urgent=False)
-        superior = ctx.org.superior_of(step.signer)
-        if times == ctx.parameters.reminders_before_superior and superior is not None:
-            ctx.post.text(
-                superior.userid,
-                texts.reminder_for_superior(
-                    item.number, item.title, ctx.name(step.signer), step.entered_at or item.created_at, times
-                ),
-                key=f"superior:{item.number}:{approval.round}:{approval.position}:{step.generation}",
-                number=item.number,
-            )
-        times += 1
+    asking = _askers(approval)
+    reminded = [seat for seat in approval.waiting if seat.signer not in asking]
+    for seat in reminded:
+        if seat.id not in moved:  # who has just got it has a card of this minute
+            _send_again(ctx, item, approval, seat, times=times, urgent=False)
+        if times == ctx.parameters.reminders_before_superior:
+            _tell_superior(ctx, item, approval, seat, times)
+    times += bool(reminded)
     ctx.remind(
-        due.kind, due.subject, due.generation + 1, _tomorrow_at_ten(ctx), step=approval.position,
+        due.kind, due.subject, due.generation + 1, _tomorrow_at_ten(ctx), seat=due.data["seat"],
         round=approval.round, times=times,
     )
-    ctx.audit("approval.reminded", item.number, signer=step.signer, times=times - 1, late=due.late_seconds)
+    waiting = approval.waiting[0].signer
+    ctx.audit("approval.reminded", item.number, signer=waiting, times=times - 1, late=due.late_seconds)
+
+
+def _replaced(ctx: Ctx, item: Item, approval: Approval) -> tuple[Approval, set[int]]:
+    """Give the seats of those who cannot sign to whoever can: the system's own act."""
+    moved: set[int] = set()
+    for seat in approval.waiting:
+        holder = real_holder(ctx, approval, seat, entering=False)
+        if holder.userid in ("", seat.signer):
+            continue
+        act = Act(Verb.REASSIGN, SYSTEM, holder.why.value, seat=seat.id, round=approval.round, to=holder.userid)
+        case = carry_out(ctx, item, approval, act)
+        if not isinstance(case, Refusal):
+            approval = case.after
+            moved.add(seat.id)
+    return approval, moved
+
+
+def _tell_superior(ctx: Ctx, item: Item, approval: Approval, seat: Seat, times: int) -> None:
+    superior = ctx.org.superior_of(seat.signer)
+    step = approval.open_step
+    if superior is None or step is None:
+        return
+    ctx.post.text(
+        superior.userid,
+        texts.reminder_for_superior(
+            item.number, item.title, ctx.name(seat.signer), step.entered_at or item.created_at, times
+        ),
+        key=f"superior:{item.number}:{approval.round}:{seat.id}:{seat.generation}", number=item.number,
+    )
 
 
 # --- shared by the above --------------------------------------------------------------------------------------------
@@ -172,8 +202,9 @@ def _act(line: CommandLine, ctx: Ctx, verb: Verb) -> tuple[Item, Done] | Answer:
         return Say(texts.not_an_approval(number))
     words = words_after_number(line)
     if len(words) > WORDS_MOST:
-        return Say(purchase_texts.too_long(texts.WORDS, WORDS_MOST))
-    done = perform(approval, Act(verb, ctx.person.userid, words), now=ctx.now, parameters=ctx.parameters)
+        return Say(texts.words_too_long(WORDS_MOST))
+    act = Act(verb, ctx.person.userid, words)
+    done = perform(approval, act, now=ctx.now, parameters=figures_of(ctx, approval))
     if isinstance(done, Refusal):
         if done.code == "approval.reason_missing":
             return Say(texts.words_missing(line.word, number))
@@ -181,10 +212,18 @@ def _act(line: CommandLine, ctx: Ctx, verb: Verb) -> tuple[Item, Done] | Answer:
     return item, done
 
 
-def _send_again(ctx: Ctx, item: Item, approval: Approval, *, times: int, urgent: bool) -> None:
-    revision = items.load_revision(ctx.unit, item.number, item.revision)
-    assert revision is not None
-    send_question(ctx, item, approval, str(revision.fields["reason"]), revision.digest, times=times, urgent=urgent)
+def _step_seats(approval: Approval) -> tuple[Seat, ...]:
+    step = approval.open_step
+    return () if step is None else step.seats
+
+
+def _askers(approval: Approval) -> list[str]:
+    asking = approval.facts.get("question")
+    return list(map(str, asking)) if isinstance(asking, list) else []
+
+
+def _send_again(ctx: Ctx, item: Item, approval: Approval, seat: Seat, *, times: int, urgent: bool) -> None:
+    send_question(ctx, item, approval, seat, matter_of(ctx, item, approval), times=times, urgent=urgent)
 
 
 def _say_on_record(ctx: Ctx, item: Item, words: str, typed: str) -> None:

@@ -78,12 +78,13 @@ def with_pairs(content: Content, line: CommandLine, number: str) -> Content | st
         if name in ("fen", "unit_fen"):
             amount = read_amount(value)
             if not isinstance(amount, Amount):
-                return texts.amount_unclear(value, f"{line.word} {number} {field}=")
+                refuse = texts.change_not_positive if amount.code == "not_positive" else texts.amount_unclear
+                return refuse(value, f"{line.word} {number} {field}=")
             changed = replace(changed, **{name: int(amount.fen)})  # type: ignore[arg-type]
         elif name == "quantity":
             digits = value.strip()
             if not digits.isdecimal() or not 0 < int(digits) <= 1_000_000:
-                return texts.quantity_unclear(value, f"{line.word} {number} {field}=")
+                return texts.change_quantity_unclear(value, f"{line.word} {number} {field}=")
             changed = replace(changed, quantity=int(digits))
         else:
             changed = replace(changed, **{name: value.strip()})  # type: ignore[arg-type]

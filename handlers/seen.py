@@ -51,7 +51,8 @@ def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
     people = {item.responsible, item.author}
     approval = approvals.load_approval(ctx.unit, item.number)
     if approval is not None:
-        people.update(step.signer for step in approval.steps)
+        people.update(seat.signer for seat in approval.seats)
+        people.update(userid for seat in approval.seats for userid in seat.instead_of)
         copies = approval.facts.get("copies")
         people.update(map(str, copies) if isinstance(copies, list) else ())
         people.update(signature.actor for signature in approvals.signatures_of(ctx.unit, item.number))

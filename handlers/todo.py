@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from handlers.approval_cards import send_question
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
-from handlers.purchase_content import Content
+from handlers.matter import matter_of
 from handlers.registry import Answer, Say, Topic
 from notifications.texts import records as texts
 from notifications.texts.general import GROUP_LOOK
@@ -93,12 +93,11 @@ def open_approval(work: OpenWork, ctx: Ctx) -> Answer:
     item = items.load_item(ctx.unit, work.number)
     assert approval is not None
     assert item is not None
-    revision = items.load_revision(ctx.unit, work.number, item.revision)
-    assert revision is not None
-    send_question(
-        ctx, item, approval, Content.kept(revision.fields).reason, revision.digest, urgent=True,
-        key=f"open:{ctx.event_key}",
-    )
+    seat = approval.seat_of(ctx.person.userid)
+    if seat is None:
+        return Say(texts.todo_gone(work.number))
+    matter = matter_of(ctx, item, approval)
+    send_question(ctx, item, approval, seat, matter, urgent=True, key=f"open:{ctx.event_key}")
     return Say(texts.todo_opened(row(work, ctx)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.context import Ctx
@@ -11,9 +11,10 @@ from notifications.texts import purchases as purchase_texts
 from notifications.texts import trace as texts
 from notifications.texts.sums import figures
 from notifications.texts.words import roles
-from policy.approvals import Approval
+from policy.approval_kinds import kinds
 from policy.chains import Role
-from policy.terms import DeliveryKind
+from policy.steps import Approval
+from policy.terms import DeliveryKind, Noun
 from storage.queries.approvals import Signature
 from storage.queries.items import Item, Note, Revision
 from storage.queries.templates import template_version
@@ -28,8 +29,9 @@ def event_words(
         revision = revisions[1]
         content = revision.fields
         names = [ctx.name(signer[0]) for signer in facts["signers"]]
+        money = figures(int(facts["fen"])) if facts.get("fen") is not None else ""
         words = texts.filed(
-            str(content.get("subject", "")), figures(int(facts["fen"])), str(content.get("reason", "")), names,
+            str(content.get("subject", item.title)), money, str(content.get("reason", "")), names,
             str(facts["digest"]),
         )
         return words + (texts.refiled_from(facts["parent"]) if facts.get("parent") else "")
@@ -38,9 +40,11 @@ def event_words(
         capacity = roles(tuple(Role(role) for role in facts["roles"]))
         opinion = signature.opinion if signature is not None else ""
         return texts.decided(verb, capacity, opinion, str(facts["digest"]))
-    if act == "approval.amended":
+    if act in ("approval.amended", "approval.attached"):
         number = int(facts["revision"])
         return texts.amended(number, _changes(ctx, item, revisions, number), [ctx.name(s[0]) for s in facts["signers"]])
+    if act in _ABOUT_SOMEBODY:
+        return _ABOUT_SOMEBODY[act](ctx.name(str(facts["to"])), str(facts.get("place", "")))
     if act == "record.filed":
         return texts.record_filed(_whole(ctx, item, revisions[1]), int(facts["version"]))
     if act == "record.corrected":
@@ -63,13 +67,19 @@ def event_words(
     return texts.PLAIN.get(act, "")
 
 
+_ABOUT_SOMEBODY: Mapping[str, Callable[[str, str], str]] = {
+    "approval.forwarded": texts.forwarded, "approval.added": texts.added, "approval.removed": texts.removed,
+    "approval.reassigned": texts.reassigned,
+}
+
+
 def steps_ahead(ctx: Ctx, approval: Approval) -> list[str]:
     """Return a line for each signer still to come."""
     if approval.open_step is None:
         return []
-    waiting = approval.steps[approval.position :]
     return [
-        texts.waiting(ctx.name(step.signer), roles(step.roles), first=at == 0) for at, step in enumerate(waiting)
+        texts.waiting(ctx.name(seat.signer), roles(seat.roles), first=at == 0)
+        for at, step in enumerate(approval.steps[approval.position :]) for seat in step.waiting
     ]
 
 
@@ -79,10 +89,8 @@ def _changes(
     older, newer = revisions[number - 1].fields, revisions[number].fields
     names = [name for name in newer if newer.get(name) != older.get(name)]
     names += [name for name in older if name not in newer]
-    return [
-        (_field_name(name), _value(ctx, item, name, older.get(name)), _value(ctx, item, name, newer.get(name)))
-        for name in names
-    ]
+    shown = [[_value(ctx, item, name, fields.get(name)) for fields in (older, newer)] for name in names]
+    return [(_field_name(ctx, item, name), was, now) for name, (was, now) in zip(names, shown, strict=True)]
 
 
 def _whole(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
@@ -90,11 +98,15 @@ def _whole(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
     # JSON as kept is sorted by name; people read the template's order.
     order = [field.name for field in template.fields] if template is not None else []
     names = [*(name for name in order if name in revision.fields), *(n for n in revision.fields if n not in order)]
-    return [(_field_name(name), _value(ctx, item, name, revision.fields[name])) for name in names]
+    return [(_field_name(ctx, item, name), _value(ctx, item, name, revision.fields[name])) for name in names]
 
 
-def _field_name(name: str) -> str:
-    return purchase_texts.FIELD_WORDS.get(name, name)
+def _field_name(ctx: Ctx, item: Item, name: str) -> str:
+    if name in purchase_texts.FIELD_WORDS:
+        return purchase_texts.FIELD_WORDS[name]
+    kind = next((kind for kind in kinds(ctx.parameters) if kind.id == item.kind), None)
+    own = next((one.label for one in kind.fields if one.name == name), None) if kind is not None else None
+    return own or name
 
 
 def _value(ctx: Ctx, item: Item, name: str, value: object) -> str:
@@ -103,6 +115,8 @@ def _value(ctx: Ctx, item: Item, name: str, value: object) -> str:
     if name in ("fen", "unit_fen"):
         return figures(int(str(value)))
     if name in purchase_texts.FIELD_WORDS:
+        return str(value)
+    if item.noun is Noun.APPROVAL:
         return str(value)
     template = template_version(ctx.unit, item.kind, item.template_version)
     return show_value(template.field(name) if template is not None else None, value)

@@ -18,7 +18,7 @@ from policy.org import Org
 from policy.quiet import may_leave_at
 from policy.terms import CardState, DeliveryKind, Lane
 from storage.queries.cards import SentCard, add_card, live_cards, set_card_state
-from storage.queries.outbox import Promise, put_promise
+from storage.queries.outbox import Promise, cancel_held, put_promise
 from storage.unit import Unit
 
 
@@ -84,12 +84,15 @@ class Post:
         """
         Close every live card about an item (that `wanted` picks) and queue its new face for all who hold it.
 
+        A card that quiet hours still hold is not sent at all.
         `face` returns what the card shows from now on, None to leave it as it is.
         """
         for card in live_cards(self.unit, number):
             if not wanted(card):
                 continue
             set_card_state(self.unit, card.task_id, state)
+            if cancel_held(self.unit, card.outbox_id):
+                continue  # it never left: nobody holds it
             shown = face(card)
             if shown is None or self.frank.card_update == "reply":
                 continue
@@ -98,6 +101,12 @@ class Post:
                 card.userid, body, f"card:{card.task_id}:{state.value}", DeliveryKind.CARD_UPDATE, Lane.DEFAULT,
                 number, "", self.now,
             )
+
+    def take_back_held(self, number: str) -> None:
+        """Take back the cards about an item that quiet hours still hold: a newer one goes out now."""
+        for card in live_cards(self.unit, number):
+            if cancel_held(self.unit, card.outbox_id):
+                set_card_state(self.unit, card.task_id, CardState.VOID)
 
     def may_leave_at(self) -> datetime:
         """Return when a message that is not urgent would leave."""

@@ -9,6 +9,7 @@ An empty seat never passes by itself: the plan is refused and names what is miss
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -28,10 +29,22 @@ class Role(StrEnum):
     FINANCE = "finance"  # 财务
     CEO = "ceo"  # 总经理
     COUNTER = "counter"  # 复核签字人
+    RECORDS = "records"  # 业务记录部总监
+    ADDED = "added"  # 加签
+    NAMED = "named"  # 指定签字人
+
+
+class Mode(StrEnum):
+    """How many of a step's people must agree."""
+
+    ALL = "all"  # 会签
+    ANY = "any"  # 或签
+    COUNT = "count"  # n 人通过
+    RATIO = "ratio"  # 按比例通过
 
 
 @dataclass(frozen=True)
-class PlannedStep:
+class PlannedSeat:
     """
     One signer.
 
@@ -44,6 +57,20 @@ class PlannedStep:
     signer: str
     roles: tuple[Role, ...]
     instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """People who are asked at the same time; `needed` is for COUNT (people) and RATIO (percent)."""
+
+    seats: tuple[PlannedSeat, ...]
+    mode: Mode = Mode.ALL
+    needed: int = 0
+
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """Return everyone who is asked."""
+        return tuple(seat.signer for seat in self.seats)
 
 
 @dataclass(frozen=True)
@@ -90,84 +117,98 @@ def plan_purchase(org: Org, applicant: str, fen: int, parameters: Parameters) ->
         else:
             wanted.append((Role.HEAD, superior if superior is not None else head))
     else:
-        director = _director_in_line(org, applicant) or head
+        director = director_in_line(org, applicant) or head
         if superior is not None and (director is None or superior.userid != director.userid):
             wanted.append((Role.SUPERVISOR, superior))
         wanted.append((Role.DIRECTOR, director))
     finance = org.holder(Post.FINANCE_APPROVER)
     ceo = org.holder(Post.CEO)
     if finance is None:
-        return _no_way(org, Role.FINANCE)
+        return no_way(org, Role.FINANCE)
     if ceo is None:
-        return _no_way(org, Role.CEO)
+        return no_way(org, Role.CEO)
     wanted += [(Role.FINANCE, finance), (Role.CEO, ceo)]
 
-    steps: list[PlannedStep] = []
-    for role, holder in wanted:
-        step = _step(org, role, holder, applicant)
-        if step is not None:
-            steps.append(step)
-    if not any(role in step.roles for step in steps for role in _DEPARTMENT_ROLES) and org.superior_of(applicant):
-        return _no_way(org, wanted[0][0])
-    steps, merged = _merge(steps)
-    if len(steps) < 2:
+    seats = [seat for role, holder in wanted if (seat := seat_for(org, role, holder, applicant)) is not None]
+    if not any(role in seat.roles for seat in seats for role in _DEPARTMENT_ROLES) and org.superior_of(applicant):
+        return no_way(org, wanted[0][0])
+    tier = "below" if below else "from"
+    return whole_plan(org, [PlannedStep((seat,)) for seat in seats], applicant, copies, tier, parameters.director_from)
+
+
+def whole_plan(
+    org: Org, steps: Sequence[PlannedStep], applicant: str, copies: Sequence[str], tier: str, limit: int, *,
+    two_people: bool = True,
+) -> Plan | Refusal:
+    """
+    Return the plan of wanted steps: each person once, and two different people where money is moved.
+
+    Args:
+        two_people: add the counter-signer where fewer than two different people are left.
+    """
+    kept, merged = _merge(steps)
+    signers = {signer for step in kept for signer in step.signers}
+    if (len(signers) < 2 and two_people) or not signers:
         counter = org.holder(Post.COUNTER_SIGNER)
-        if counter is None or counter.userid == applicant or any(s.signer == counter.userid for s in steps):
-            return _no_way(org, Role.COUNTER)
+        if counter is None or counter.userid == applicant or counter.userid in signers:
+            return no_way(org, Role.COUNTER)
         # Those who remain sign after the counter-signer, unless the applicant stands at the very top.
-        added = PlannedStep(counter.userid, (Role.COUNTER,))
-        steps = [*steps, added] if steps and org.superior_of(applicant) is None else [added, *steps]
-    signers = {step.signer for step in steps}
-    return Plan(
-        tuple(steps),
-        tuple(userid for userid in copies if userid not in signers),
-        "below" if below else "from",
-        parameters.director_from,
-        merged,
-    )
+        added = PlannedStep((PlannedSeat(counter.userid, (Role.COUNTER,)),))
+        kept = [*kept, added] if kept and org.superior_of(applicant) is None else [added, *kept]
+        signers.add(counter.userid)
+    told = tuple(dict.fromkeys(userid for userid in copies if userid not in signers and userid != applicant))
+    return Plan(tuple(kept), told, tier, limit, merged)
 
 
 _DEPARTMENT_ROLES = (Role.SUPERVISOR, Role.HEAD_BY_SUPERVISOR, Role.HEAD, Role.DIRECTOR)
 
 
-def successor_of(org: Org, signer: str, applicant: str) -> Person | None:
-    """
-    Return who signs in place of someone who has left or may not sign: the next active superior.
-
-    The applicant is climbed over; None when nobody is left (then the administrator must act).
-    """
-    person = org.person(signer)
-    if person is not None and person.userid != applicant:
-        return person
-    for above in org.line_above(signer):
-        if above.userid != applicant:
-            return above
-    return None
-
-
-def _step(org: Org, role: Role, holder: Person | None, applicant: str) -> PlannedStep | None:
+def seat_for(org: Org, role: Role, holder: Person | None, applicant: str) -> PlannedSeat | None:
+    """Return the seat of a role: its holder, the applicant's superior where that is the applicant, None when empty."""
     if holder is None:
         return None
     if holder.userid != applicant:
-        return PlannedStep(holder.userid, (role,))
+        return PlannedSeat(holder.userid, (role,))
     above = org.superior_of(applicant)
-    return None if above is None else PlannedStep(above.userid, (role,), (applicant,))
+    return None if above is None else PlannedSeat(above.userid, (role,), (applicant,))
 
 
-def _merge(steps: list[PlannedStep]) -> tuple[list[PlannedStep], tuple[str, ...]]:
-    """Show each person once, at the last of their steps, with all roles (research/approvals (d) 8, 9)."""
+def _merge(steps: Sequence[PlannedStep]) -> tuple[list[PlannedStep], tuple[str, ...]]:
+    """
+    Show each person once, at the last of their steps, with all roles (research/approvals (d) 8, 9).
+
+    Only where every seat of a step must agree: a vote among several stays a vote of its own.
+    """
     kept: list[PlannedStep] = []
     merged: list[str] = []
     for position, step in enumerate(steps):
-        if any(later.signer == step.signer for later in steps[position + 1 :]):
+        if step.mode is not Mode.ALL:
+            kept.append(replace(step, seats=_each_once(step.seats)))
             continue
-        same = [earlier for earlier in steps[:position] if earlier.signer == step.signer]
-        if same:
-            merged.append(step.signer)
-        roles = tuple(dict.fromkeys(role for part in (*same, step) for role in part.roles))
-        instead = tuple(dict.fromkeys(userid for part in (*same, step) for userid in part.instead_of))
-        kept.append(replace(step, roles=roles, instead_of=instead))
+        seats: list[PlannedSeat] = []
+        for seat in _each_once(step.seats):
+            if any(seat.signer in later.signers and later.mode is Mode.ALL for later in steps[position + 1 :]):
+                continue
+            same = [
+                earlier for before in steps[:position] if before.mode is Mode.ALL for earlier in before.seats
+                if earlier.signer == seat.signer
+            ]
+            if same and seat.signer not in merged:
+                merged.append(seat.signer)
+            roles = tuple(dict.fromkeys(role for part in (*same, seat) for role in part.roles))
+            instead = tuple(dict.fromkeys(userid for part in (*same, seat) for userid in part.instead_of))
+            seats.append(replace(seat, roles=roles, instead_of=instead))
+        if seats:
+            kept.append(replace(step, seats=tuple(seats)))
     return kept, tuple(merged)
+
+
+def _each_once(seats: Sequence[PlannedSeat]) -> tuple[PlannedSeat, ...]:
+    found: dict[str, PlannedSeat] = {}
+    for seat in seats:
+        same = found.get(seat.signer)
+        found[seat.signer] = seat if same is None else replace(same, roles=(*same.roles, *seat.roles))
+    return tuple(found.values())
 
 
 def _department(org: Org, userid: str) -> str:
@@ -181,11 +222,13 @@ def _not_applicant(org: Org, head: Person | None, applicant: str) -> Person | No
     return head
 
 
-def _director_in_line(org: Org, applicant: str) -> Person | None:
+def director_in_line(org: Org, applicant: str) -> Person | None:
+    """Return the nearest director above somebody."""
     return next((person for person in org.line_above(applicant) if person.grade.rank >= Grade.DIRECTOR.rank), None)
 
 
-def _no_way(org: Org, role: Role) -> Refusal:
+def no_way(org: Org, role: Role) -> Refusal:
+    """Return the refusal of a chain with an empty seat; it names who can mend it."""
     mender = org.holder(Post.RECORDS_DIRECTOR) or org.holder(Post.CEO)
     return Refusal(
         "chain.no_way", "4.1a", {"role": role.value, "mender": mender.userid if mender is not None else ""}

@@ -36,6 +36,9 @@ class Parameters:
         small_group: a message to more people than this is previewed first.
         key_process_target: percent (1.2a).
         trial_days: 试运行 from go-live.
+        kinds: the company's own kinds of approval as JSON text, "" for the defaults (policy.approval_kinds).
+        batch_from: who has so many small approvals waiting in the morning gets them as one card.
+        batch_single_most: fen; what is above is signed one by one, on its own card.
     """
 
     version: int = 1
@@ -58,6 +61,9 @@ class Parameters:
     small_group: int = 20
     key_process_target: int = 80
     trial_days: int = 14
+    kinds: str = ""
+    batch_from: int = 5
+    batch_single_most: int = 500_000
 
     def as_json(self) -> dict[str, object]:
         """Return a JSON-ready mapping that `from_json` reads back equal."""

@@ -122,6 +122,11 @@ class Verb(StrEnum):
     ASK = "ask"  # 问
     ANSWER = "answer"  # 答
     HASTEN = "hasten"  # 加急
+    FORWARD = "forward"  # 转交
+    ADD = "add"  # 加签
+    REMOVE = "remove"  # 减签
+    ATTACH = "attach"  # 附件
+    REASSIGN = "reassign"  # 改由他人审批（系统）
 
 
 class Lane(StrEnum):

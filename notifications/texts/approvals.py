@@ -18,7 +18,8 @@ USAGE_REFILE = "重提 编号：把已驳回、已撤回的按原内容再提交
 EXAMPLES_AMEND = ("补充 CG-20261123-0001 事由=扩容，附三家报价 金额=3.2万",)
 EXAMPLES_REFILE = ("重提 CG-20261123-0001", "重提 CG-20261123-0001 金额=3万")
 EXAMPLES_DECIDE = ("同意 CG-20261123-0001", "退回 CG-20261123-0001 请附报价单", "驳回 CG-20261123-0001 不在预算内")
-OPINION, WORDS = "意见", "内容"
+EXAMPLES_ASK = ("问 CG-20261123-0001 报价单有几家",)
+EXAMPLES_ANSWER = ("答 CG-20261123-0001 三家，已附上",)
 USAGE_URGE = "催办 编号：提醒当前签字人（每天最多 3 次）"
 USAGE_ASK = "问 编号 内容：签字前向申请人提问"
 USAGE_ANSWER = "答 编号 内容：答复签字人的提问"
@@ -55,6 +56,21 @@ def reason_missing(verb: Verb, number: str) -> str:
     """Ask for the reason; nothing was changed."""
     word = "退回" if verb is Verb.RETURN else "驳回"
     return f'请先在"原因"里选一项再点{VERBS[verb]}，或直接发：{word} {number} 理由'
+
+
+def opinion_too_long(most: int) -> str:
+    """Refuse an opinion that is too long."""
+    return f"意见最多 {most} 字，没有签。请精简后再发。"
+
+
+def words_too_long(most: int) -> str:
+    """Refuse a question or an answer that is too long."""
+    return f"内容最多 {most} 字，没有发出。请精简后再发。"
+
+
+def note_too_long(most: int) -> str:
+    """Refuse a note that is too long."""
+    return f"说明最多 {most} 字，没有改动。请精简后再发。"
 
 
 def already_decided(name: str, at: datetime, verb: Verb) -> str:
@@ -146,7 +162,7 @@ def asked(number: str, applicant: str) -> str:
 
 def question_for_applicant(number: str, name: str, question: str) -> str:
     """Put the question."""
-    return f"{name} 问 {number}：{shortened(question, 400)}\n请发\"答 {number} 内容\"答复。"
+    return f'{name} 问 {number}：{shortened(question, 400)}\n请发"答 {number} 内容"答复。'
 
 
 def answered(number: str, name: str) -> str:
@@ -179,9 +195,14 @@ def refiled(old: str, number: str) -> str:
     return f"已按 {old} 的内容重新提交采购 {number}"
 
 
-def amended(number: str) -> str:
-    """Return the first line of the answer to an amended purchase."""
-    return f"已补充并重新提交采购 {number}"
+def amended(kind: str, number: str) -> str:
+    """Return the first line of the answer to an amended approval."""
+    return f"已补充并重新提交{kind} {number}"
+
+
+def nothing_changed(number: str) -> str:
+    """补充 with what it says already."""
+    return f"{number} 的内容已经是这样，没有改动，也不用重新签字。"
 
 
 def amend_nothing(number: str) -> str:

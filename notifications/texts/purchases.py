@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from notifications.texts.moments import clock_time, day_of, moment, moment_with_weekday, span
 from notifications.texts.sums import both_ways, figures
 from notifications.texts.words import ROLES, STATES, shortened
-from policy.chains import Role
+from policy.chains import Mode, Role
 from policy.terms import ItemState, Verb
 
 USAGE = "采购 物品 金额 事由：提交采购，系统按制度安排签字"
@@ -30,7 +30,7 @@ FIELD_NAMES = {
 }
 FIELD_WORDS = {
     "subject": "物品", "fen": "金额", "reason": "事由", "supplier": "供应商", "unit_fen": "单价", "quantity": "数量",
-    "measure": "单位", "note": "说明", "purchase": "采购单",
+    "measure": "单位", "note": "说明", "purchase": "采购单", "attached": "附件",
 }
 ROW_NUMBER, ROW_SUM, ROW_CAPITALS, ROW_ORDER, ROW_BASIS, ROW_ATTACHED = "编号", "金额", "大写", "顺序", "依据", "附件"
 BUTTON_APPROVE, BUTTON_RETURN, BUTTON_REJECT = "同意", "退回补充", "驳回"
@@ -118,17 +118,27 @@ def empty_purchase() -> str:
 
 def amount_unclear(got: str, example: str) -> str:
     """Refuse a sum that cannot be read."""
-    return f'"{shortened(got, 30)}"不像金额，没有改动。请改为：{example}3.5万'
+    return f'"{shortened(got, 30)}"不像金额，没有改动。请改为：{example}'
 
 
 def quantity_unclear(got: str, example: str) -> str:
     """Refuse a quantity that cannot be read."""
-    return f'"{shortened(got, 30)}"不像数量，没有改动。请改为：{example}4'
+    return f'"{shortened(got, 30)}"不像数量，没有提交。请改为：{example}'
+
+
+def change_quantity_unclear(got: str, example: str) -> str:
+    """Refuse to change a quantity to what cannot be read."""
+    return f'"{shortened(got, 30)}"不像数量，没有改动。请改为：{example}'
 
 
 def amount_not_positive(got: str, example: str) -> str:
     """Refuse a sum of nothing or less."""
     return f"金额须大于 0（收到的是 {shortened(got, 30)}），没有提交。请改为：{example}"
+
+
+def change_not_positive(got: str, example: str) -> str:
+    """Refuse to change a sum to nothing or less."""
+    return f"金额须大于 0（收到的是 {shortened(got, 30)}），没有改动。请改为：{example}"
 
 
 def amount_too_large(got: str, example: str) -> str:
@@ -204,11 +214,11 @@ def rejected(number: str, name: str, reason: str) -> str:
     )
 
 
-def returned(number: str, name: str, reason: str) -> str:
+def returned(number: str, name: str, reason: str, labels: str) -> str:
     """Tell the applicant what to add."""
     return (
         f"{number} {name} 退回补充，原因：{shortened(reason, 300)}。\n"
-        f'补好请发"补充 {number} 事由=…"（物品、金额、事由都可以改），会按新内容重新签字；不办了请发"撤回 {number}"。'
+        f'补好请发"补充 {number} 事由=…"（{labels}都可以改），会按新内容重新签字；不办了请发"撤回 {number}"。'
     )
 
 
@@ -224,7 +234,7 @@ def task_to_buy(task: str, number: str, subject: str, fen: int, applicant: str, 
     """Give the procurement head the task."""
     return (
         f"采购任务 {task}：{shortened(subject, 80)} {figures(fen)}\n"
-        f"来自 {number}（{department} {applicant}），三项签字已齐，请执行采购。\n"
+        f"来自 {number}（{department} {applicant}），签字已齐，请执行采购。\n"
         f'办好请发"完成 {task} 说明"，要看经过请发"追溯 {number}"。'
     )
 
@@ -237,10 +247,28 @@ def task_title(subject: str) -> str:
 # --- the card -------------------------------------------------------------------------------------------------------
 
 
-def card_source(rehearsal: bool, urgent: bool = False, again: bool = False) -> str:
+YOU = "您"
+
+
+def card_source(kind: str, rehearsal: bool, *, urgent: bool = False, again: bool = False) -> str:
     """Return the line above a decision card; the lock screen shows it, so it holds no sum."""
-    what = "加急" if urgent else "采购"
+    what = "加急" if urgent else kind
     return f"{'演练 · ' if rehearsal else ''}{what} · {'提醒：' if again else ''}待您审批"
+
+
+def together(names: Sequence[str], mode: Mode, needed: int) -> str:
+    """Return the people of one step as one word."""
+    if len(names) == 1:
+        return names[0]
+    if mode is Mode.ANY:
+        return " 或 ".join(names)
+    most = {Mode.COUNT: f"（{needed} 人）", Mode.RATIO: f"（{needed}%）"}.get(mode, "（会签）")
+    return "、".join(names) + most
+
+
+def several(names: Sequence[str]) -> str:
+    """Return several names joined, "" for none."""
+    return "、".join(names)
 
 
 def card_desc(applicant: str, department: str, at: datetime) -> str:
@@ -248,9 +276,9 @@ def card_desc(applicant: str, department: str, at: datetime) -> str:
     return f"{applicant} · {department} · {moment(at)}"
 
 
-def card_source_done(rehearsal: bool) -> str:
+def card_source_done(kind: str, rehearsal: bool) -> str:
     """Return the line above a settled card."""
-    return f"{'演练 · ' if rehearsal else ''}采购 · 已处理"
+    return f"{'演练 · ' if rehearsal else ''}{kind} · 已处理"
 
 
 def card_summary(number: str, applicant: str, title: str) -> str:
@@ -263,19 +291,19 @@ def attached_count(count: int) -> str:
     return f"{count} 个" if count else "无"
 
 
-def card_reason(reason: str, number: str, digest: str, most: int) -> str:
+def card_reason(label: str, reason: str, number: str, digest: str, most: int) -> str:
     """Return the reason as the card shows it, cut with a way to the whole, and the content's mark."""
     mark = f"内容校验 {digest[:8]}"
-    whole = f"事由：{reason}\n{mark}"
+    whole = f"{label}：{reason}\n{mark}"
     if len(whole) <= most:
         return whole
     tail = f'…全文请发"追溯 {number}"\n{mark}'
-    return f"事由：{reason}"[: most - len(tail)] + tail
+    return f"{label}：{reason}"[: most - len(tail)] + tail
 
 
 def order_for(names: Sequence[str], position: int) -> str:
-    """Return the order with the reader as 您 and the signed ones marked."""
-    shown = [f"{name}✓" if at < position else ("您" if at == position else name) for at, name in enumerate(names)]
+    """Return the order with the signed steps marked."""
+    shown = [f"{name}✓" if at < position else name for at, name in enumerate(names)]
     return " → ".join(shown)
 
 
@@ -283,7 +311,8 @@ def outcome(verb: Verb, name: str, at: datetime) -> str:
     """Return a decided card's first line: 已同意 · 苏主管 · 11月23日 14:07."""
     words = {
         Verb.APPROVE: "已同意", Verb.RETURN: "已退回补充", Verb.REJECT: "已驳回", Verb.WITHDRAW: "已撤回",
-        Verb.AMEND: "内容已更新", Verb.TAKE_BACK: "已撤回决定",
+        Verb.AMEND: "内容已更新", Verb.TAKE_BACK: "已撤回决定", Verb.FORWARD: "已转交", Verb.REASSIGN: "已改由他人审批",
+        Verb.ADD: "已加签", Verb.REMOVE: "已取消加签", Verb.ATTACH: "附件已更新",
     }
     return f"{words[verb]} · {name} · {moment(at)}"
 
@@ -292,11 +321,12 @@ def outcome_word(verb: Verb) -> str:
     """Return the word on a decided card's dead button."""
     return {
         Verb.APPROVE: "已同意", Verb.RETURN: "已退回", Verb.REJECT: "已驳回", Verb.WITHDRAW: "已撤回",
-        Verb.AMEND: "已更新", Verb.TAKE_BACK: "已撤回",
+        Verb.AMEND: "已更新", Verb.TAKE_BACK: "已撤回", Verb.FORWARD: "已转交", Verb.REASSIGN: "已改派",
+        Verb.ADD: "已加签", Verb.REMOVE: "已取消", Verb.ATTACH: "已更新",
     }[verb]
 
 
-def outcome_next(next_name: str | None, state: ItemState, applicant: str) -> str:
+def outcome_next(next_name: str, state: ItemState, applicant: str) -> str:
     """Return a decided card's second line."""
     if state is ItemState.PENDING and next_name:
         return f"现在由 {next_name} 审批"

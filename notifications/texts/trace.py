@@ -12,17 +12,37 @@ PLAIN = {
     "approval.withdrawn": "撤回",
     "approval.taken_back": "撤回刚才的签字",
     "approval.hastened": "加急",
-    "approval.reassigned": "改由他人审批",
     "attachment.added": "附上一个附件",
     "attachment.removed": "取下一个附件",
     "attachment.stored": "附件已加密存入",
 }
 
 
+def forwarded(who: str, _: str) -> str:
+    """A seat given to somebody else."""
+    return f"转交 {who} 审批"
+
+
+def added(who: str, place: str) -> str:
+    """Somebody asked to sign too."""
+    where = {"before": "前", "alongside": "并", "after": "后"}.get(place, "")
+    return f"加签 {who}（{where}）"
+
+
+def removed(who: str, _: str) -> str:
+    """An added signer taken off."""
+    return f"取消 {who} 的加签"
+
+
+def reassigned(who: str, _: str) -> str:
+    """A seat given to somebody else by the system (2.1a)."""
+    return f"原签字人不能签，按制度二（一）改由 {who} 审批"
+
+
 def filed(subject: str, total: str, reason: str, order: Sequence[str], digest: str) -> str:
     """Filing a purchase."""
     return (
-        f"提交：{shortened(subject, 60)} {total}，事由：{shortened(reason, 200)}；"
+        f"提交：{shortened(subject, 60)}{' ' if total else ''}{total}，事由：{shortened(reason, 200)}；"
         f"签字顺序 {' → '.join(order)}；内容校验 {digest[:8]}"
     )
 

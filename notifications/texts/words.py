@@ -24,7 +24,8 @@ STATES = {
 VERBS = {
     Verb.APPROVE: "同意", Verb.RETURN: "退回补充", Verb.REJECT: "驳回", Verb.WITHDRAW: "撤回",
     Verb.TAKE_BACK: "撤回决定", Verb.AMEND: "补充", Verb.REFILE: "重提", Verb.URGE: "催办", Verb.ASK: "提问",
-    Verb.ANSWER: "答复", Verb.HASTEN: "加急", Verb.FILE: "提交",
+    Verb.ANSWER: "答复", Verb.HASTEN: "加急", Verb.FILE: "提交", Verb.FORWARD: "转交", Verb.ADD: "加签",
+    Verb.REMOVE: "减签", Verb.ATTACH: "附件", Verb.REASSIGN: "改派",
 }
 
 GRADES = {
@@ -34,6 +35,7 @@ GRADES = {
 ROLES = {
     Role.SUPERVISOR: "主管", Role.HEAD_BY_SUPERVISOR: "部门负责人，按四（一）代行", Role.HEAD: "部门负责人",
     Role.DIRECTOR: "总监", Role.FINANCE: "财务", Role.CEO: "总经理", Role.COUNTER: "复核签字人",
+    Role.RECORDS: "业务记录部总监", Role.ADDED: "加签", Role.NAMED: "指定签字人",
 }
 
 # Control ID → the company's own chapter mark; users never read our IDs (policy.md, head).

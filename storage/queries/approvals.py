@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select
 
-from policy.approvals import Approval, Decision, Step
-from policy.chains import Role
+from policy.chains import Mode, Role
+from policy.steps import Approval, Decision, Seat, Step
 from policy.terms import ItemState, Verb
 from storage.canonical import from_json, to_json
 from storage.moments import from_ms, to_ms
@@ -21,7 +21,12 @@ from storage.unit import Unit
 
 @dataclass(frozen=True)
 class Signature:
-    """One decision as it was signed: name as it was then, bound to the whole revision."""
+    """
+    One decision as it was signed: name as it was then, bound to the whole revision.
+
+    Attributes:
+        step: id of the seat in its round.
+    """
 
     number: str
     round: int
@@ -77,7 +82,7 @@ def insert_signature(unit: Unit, signature: Signature) -> None:
     Store one decision.
 
     Raises:
-        DuplicateKey: (by the store) this step of this round has its decision already.
+        DuplicateKey: (by the store) this seat of this round has its decision already.
     """
     unit.insert(
         SIGNATURE,
@@ -144,39 +149,63 @@ def _as_approval(row: tuple[Any, ...]) -> Approval:
     number, state, version, round_, revision, applicant, fen, position, steps, facts = row
     return Approval(
         number, ItemState(state), version, round_, revision, applicant, fen,
-        tuple(_step_in(step) for step in from_json(steps)), position, from_json(facts),
+        tuple(_step_in(at, step) for at, step in enumerate(from_json(steps))), position, from_json(facts),
     )
 
 
 def _step_out(step: Step) -> dict[str, object]:
-    out: dict[str, object] = {"signer": step.signer, "roles": [role.value for role in step.roles]}
-    if step.instead_of:
-        out["instead_of"] = list(step.instead_of)
+    out: dict[str, object] = {"seats": [_seat_out(seat) for seat in step.seats]}
+    if step.mode is not Mode.ALL:
+        out["mode"] = step.mode.value
+    if step.needed:
+        out["needed"] = step.needed
     if step.entered_at is not None:
         out["entered_at"] = to_ms(step.entered_at)
-    if step.generation:
-        out["generation"] = step.generation
-    if step.decision is not None:
-        out["decision"] = {
-            "verb": step.decision.verb.value, "actor": step.decision.actor, "at": to_ms(step.decision.at),
-            "opinion": step.decision.opinion, "revision": step.decision.revision,
-            "generation": step.decision.generation,
-        }
     return out
 
 
-def _step_in(stored: Mapping[str, Any]) -> Step:
-    decision = stored.get("decision")
+def _seat_out(seat: Seat) -> dict[str, object]:
+    out: dict[str, object] = {"id": seat.id, "signer": seat.signer, "roles": [role.value for role in seat.roles]}
+    if seat.instead_of:
+        out["instead_of"] = list(seat.instead_of)
+    if seat.added_by:
+        out["added_by"] = seat.added_by
+    if seat.forwarded:
+        out["forwarded"] = 1
+    if seat.generation:
+        out["generation"] = seat.generation
+    if seat.decision is not None:
+        out["decision"] = _decision_out(seat.decision)
+    return out
+
+
+def _decision_out(decision: Decision) -> dict[str, object]:
+    out: dict[str, object] = {
+        "verb": decision.verb.value, "actor": decision.actor, "at": to_ms(decision.at), "opinion": decision.opinion,
+        "revision": decision.revision, "generation": decision.generation,
+    }
+    if decision.carried_from:
+        out["carried_from"] = decision.carried_from
+    return out
+
+
+def _step_in(at: int, stored: Mapping[str, Any]) -> Step:
+    # A step of the first form had one seat, and its place was its id.
+    seats = stored.get("seats", [{**stored, "id": at}])
     return Step(
-        stored["signer"],
-        tuple(Role(role) for role in stored["roles"]),
-        tuple(stored.get("instead_of", ())),
+        tuple(_seat_in(seat) for seat in seats), Mode(stored.get("mode", Mode.ALL.value)), stored.get("needed", 0),
         from_ms(stored["entered_at"]) if "entered_at" in stored else None,
+    )
+
+
+def _seat_in(stored: Mapping[str, Any]) -> Seat:
+    decision = stored.get("decision")
+    return Seat(
+        stored["id"], stored["signer"], tuple(Role(role) for role in stored["roles"]),
+        tuple(stored.get("instead_of", ())), stored.get("added_by", ""), bool(stored.get("forwarded")),
         stored.get("generation", 0),
-        None
-        if decision is None
-        else Decision(
+        None if decision is None else Decision(
             Verb(decision["verb"]), decision["actor"], from_ms(decision["at"]), decision["opinion"],
-            decision["revision"], decision["generation"],
+            decision["revision"], decision["generation"], decision.get("carried_from", 0),
         ),
     )

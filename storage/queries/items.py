@@ -300,6 +300,12 @@ _OPEN_ON = Statement(select(OPEN_WORK).where(OPEN_WORK.c.number == bindparam("nu
 _CLOSE = Statement(
     OPEN_WORK.delete().where(OPEN_WORK.c.number == bindparam("number"), OPEN_WORK.c.what == bindparam("what"))
 )
+_CLOSE_FOR = Statement(
+    OPEN_WORK.delete().where(
+        OPEN_WORK.c.number == bindparam("number"), OPEN_WORK.c.what == bindparam("what"),
+        OPEN_WORK.c.userid == bindparam("userid"),
+    )
+)
 _CLOSE_ALL = Statement(OPEN_WORK.delete().where(OPEN_WORK.c.number == bindparam("number")))
 
 
@@ -323,6 +329,11 @@ def close_open_work(unit: Unit, number: str, what: str | None = None) -> None:
         unit.run(_CLOSE_ALL, number=number)
     else:
         unit.run(_CLOSE, number=number, what=what)
+
+
+def close_open_work_for(unit: Unit, number: str, what: str, userid: str) -> None:
+    """Say that an item no longer waits for one person; it may still wait for others."""
+    unit.run(_CLOSE_FOR, number=number, what=what, userid=userid)
 
 
 def mark_urgent(unit: Unit, number: str) -> None:

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
+
 from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.moments import to_ms
+from storage.statement import Statement
 from storage.tables import OUTBOX
 from storage.unit import Unit
 
@@ -36,6 +39,18 @@ class Promise:
     body: bytes
     summary: str
     not_before: datetime
+
+
+_WITHDRAW_HELD = Statement(
+    OUTBOX.update()
+    .where(OUTBOX.c.id == bindparam("outbox_id"), OUTBOX.c.state == DeliveryState.HELD.value)
+    .values(state=DeliveryState.CANCELLED.value, error="settled before it left")
+)
+
+
+def cancel_held(unit: Unit, outbox_id: int) -> bool:
+    """Take back a delivery that quiet hours still hold; return False when it has left or is on its way."""
+    return unit.run(_WITHDRAW_HELD, outbox_id=outbox_id) == 1
 
 
 def put_promise(unit: Unit, promise: Promise, *, now: datetime, machine_now: datetime) -> int:

@@ -37,6 +37,15 @@ def parameters_at(unit: Unit, now: datetime) -> Parameters | None:
     return None if row is None else Parameters.from_json(from_json(row[1]))
 
 
+_ONE = Statement(select(POLICY_VERSION.c.parameters).where(POLICY_VERSION.c.version == bindparam("version")))
+
+
+def parameters_of(unit: Unit, version: int) -> Parameters | None:
+    """Return the figures of one version: a running approval keeps its own."""
+    stored = unit.scalar(_ONE, version=version)
+    return None if stored is None else Parameters.from_json(from_json(stored))
+
+
 def versions(unit: Unit) -> list[tuple[int, datetime, Parameters, str, str]]:
     """Return every version: number, in force from, figures, who approved it, note."""
     return [

@@ -49,7 +49,7 @@ def test_a_purchase_below_the_limit_passes_three_signers_and_everyone_is_told(of
     ]
     assert office.read("he") == [
         "采购任务 RW-20261123-0001：服务器 ¥35,000.00\n"
-        "来自 CG-20261123-0001（销售部 许专员），三项签字已齐，请执行采购。\n"
+        "来自 CG-20261123-0001（销售部 许专员），签字已齐，请执行采购。\n"
         '办好请发"完成 RW-20261123-0001 说明"，要看经过请发"追溯 CG-20261123-0001"。'
     ]
     assert [len(office.read(signer)) for signer in ("qian", "zhao")] == [1, 1]

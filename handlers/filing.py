@@ -1,0 +1,106 @@
+"""Filing an approval of any kind: number, chain, first card, evidence (3.1a, 4.1a, P.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.approval_cards import names_of
+from handlers.context import Ctx
+from handlers.effects import open_first, signers_of
+from handlers.matter import matter_of
+from notifications.texts import acts as act_texts
+from notifications.texts import purchases as texts
+from policy.approval_kinds import PURCHASE_ID, Kind, plan_of
+from policy.approvals import open_approval
+from policy.chains import Plan, PlannedStep, Role
+from policy.decisions import Refusal
+from policy.steps import Approval
+from policy.terms import ItemState, Noun
+from storage.queries import approvals, conversations
+from storage.queries.items import Item
+
+LAST_ITEM = "last_item"
+
+
+@dataclass(frozen=True)
+class Filed:
+    """What was filed. leaves_at: when the first card may leave."""
+
+    item: Item
+    approval: Approval
+    plan: Plan
+    leaves_at: datetime
+
+
+def file_approval(
+    ctx: Ctx, kind: Kind, title: str, fen: int | None, fields: Mapping[str, object], typed: str,
+    parent: str | None = None,
+) -> Filed | Refusal:
+    """Put an approval into the register, open its chain and ask the first signers; one event of evidence."""
+    applicant = ctx.person.userid
+    plan = plan_of(ctx.org, kind, applicant, fen, ctx.parameters)
+    if isinstance(plan, Refusal):
+        return plan
+    noun = Noun.PURCHASE if kind.id == PURCHASE_ID else Noun.APPROVAL
+    item, digest = ctx.file_item(
+        noun, kind=kind.id, title=title, fields=dict(fields), original=typed,
+        responsible=plan.steps[0].signers[0], state=ItemState.PENDING, parent=parent,
+    )
+    approval = open_approval(
+        item.number, plan, applicant, fen, now=ctx.now, kind="" if kind.id == PURCHASE_ID else kind.id,
+        policy=ctx.parameters.version,
+    )
+    seated, leaves_at = open_first(ctx, item, approval, matter_of(ctx, item, approval))
+    approvals.insert_approval(ctx.unit, seated)
+    _send_copies(ctx, kind, item, seated, plan)
+    conversations.remember(
+        ctx.unit, applicant, LAST_ITEM, item.number, ctx.later(minutes=ctx.parameters.attach_minutes)
+    )
+    ctx.audit(
+        "approval.filed", item.number, digest=digest, fen=fen, parent=parent or "", kind=kind.id, tier=plan.tier,
+        limit=plan.limit, merged=list(plan.merged), copies=list(plan.copies), signers=signers_of(seated),
+    )
+    return Filed(item, seated, plan, leaves_at)
+
+
+def _send_copies(ctx: Ctx, kind: Kind, item: Item, approval: Approval, plan: Plan) -> None:
+    first = ctx.name(approval.waiting[0].signer)
+    for userid in plan.copies:
+        if kind.id == PURCHASE_ID:
+            words = texts.copy_for_head(item.number, ctx.person.name, item.title, approval.fen or 0, first)
+        else:
+            words = act_texts.copy(item.number, ctx.person.name, kind.name, item.title, approval.fen)
+        ctx.post.text(userid, words, key=f"copy:{item.number}:{userid}", number=item.number)
+
+
+def planned_names(ctx: Ctx, step: PlannedStep) -> str:
+    """Return a planned step's people as one word."""
+    return texts.together([ctx.name(signer) for signer in step.signers], step.mode, step.needed)
+
+
+def order_of(ctx: Ctx, approval: Approval) -> list[str]:
+    """Return the steps' people in order, as words."""
+    return [names_of(ctx, step) for step in approval.steps]
+
+
+def notes_of(ctx: Ctx, plan: Plan) -> list[str]:
+    """Return why the chain is not simply the line above: climbed, merged, counter-signed."""
+    notes: list[str] = []
+    for seat in (seat for step in plan.steps for seat in step.seats):
+        name = ctx.name(seat.signer)
+        if seat.instead_of:
+            notes.append(texts.note_climbed(name))
+        if seat.signer in plan.merged:
+            notes.append(texts.note_merged(name, seat.roles))
+        if Role.COUNTER in seat.roles:
+            notes.append(texts.note_counter(name))
+    return notes
+
+
+def held_note(ctx: Ctx, number: str, first: str, leaves_at: datetime) -> list[str]:
+    """Return when somebody quiet will get it, nothing when at once."""
+    if leaves_at <= ctx.now:
+        return []
+    return [texts.note_held(first, leaves_at, not ctx.calendar.is_working_day(ctx.today), number)]
