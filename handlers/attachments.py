@@ -67,7 +67,7 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
     item = items.load_item(ctx.unit, number)
     approval = approvals.load_approval(ctx.unit, number)
     if approval is not None and approvals.signatures_of(ctx.unit, number):
-        return Say(act_texts.attached_stays(number))
+        return Say(texts.detached_closed(number))
     if item is None or not _open_for_more(ctx, item, approval):
         return Say(texts.detached_closed(number))
     items.detach(ctx.unit, attachment)

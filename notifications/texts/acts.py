@@ -283,8 +283,3 @@ def copy(number: str, applicant: str, kind: str, title: str, fen: int | None) ->
 def attached_late(waiting: Sequence[str]) -> str:
     """Say that a file after the first signature makes a new revision."""
     return f"已有人签过字，附件作为新的一版，请重新签字，现在由 {'、'.join(waiting)} 审批。"
-
-
-def attached_stays(number: str) -> str:
-    """What somebody has signed on is not taken off."""
-    return f'{number} 已有人签字，附件不能再取下；要改请发"补充 {number} …"。'

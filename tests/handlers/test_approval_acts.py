@@ -133,7 +133,7 @@ def test_a_file_after_the_first_signature_is_a_new_revision(office: Office) -> N
     card = office.card("su", "同意")
     assert card.rows["附件"] == "2 个"
     assert card.outcome != mark
-    assert office.say("xu", "不是") == f'{N} 已有人签字，附件不能再取下；要改请发"补充 {N} …"。'
+    assert office.say("xu", "不是") == f"{N} 已有人签字或已办结，附件不能再取下，没有改动。"
     assert "approval.attached" in office.acts(N)
 
 

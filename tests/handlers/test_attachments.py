@@ -77,10 +77,11 @@ def test_not_it_after_ten_minutes_takes_nothing_off(office: Office) -> None:
     assert office.say("xu", "不是") == "最近没有附上的内容可以取下。"
 
 
-def test_nothing_joins_or_leaves_once_somebody_has_signed(office: Office) -> None:
+def test_nothing_leaves_once_somebody_has_signed_and_nothing_joins_what_has_passed(office: Office) -> None:
     office.say("xu", "采购 服务器 3.5万 扩容")
     office.picture("xu")
-    office.tap("su", "同意")
+    for signer in ("su", "qian", "zhao"):
+        office.tap(signer, "同意")
 
     assert office.picture("xu") == CLOSED
     assert office.say("xu", "不是") == f"{PURCHASE} 已有人签字或已办结，附件不能再取下，没有改动。"
