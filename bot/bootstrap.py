@@ -14,17 +14,19 @@ from random import random
 
 import chinese_calendar.constants as holidays
 import structlog
-from flask import Flask
+from flask import Blueprint, Flask
 
 from bot import valkey
 from bot.app_menu import keep_installed
 from bot.bell import Doorbell, client
 from bot.clock_loop import ClockLoop, ClockParts
 from bot.dispatch import Dispatch
+from bot.h5.pages import PageParts, blueprint
+from bot.h5.session import Cookies
 from bot.house import House
 from bot.jobs import Jobs
 from bot.metrics import Metrics
-from bot.settings import Settings
+from bot.settings import WECOM_API, Settings
 from bot.watchdog import Say, Watchdog, robot_hook
 from bot.web import WebParts, create_app
 from bot.wecom.client import WeComClient
@@ -78,7 +80,9 @@ def build_house(settings: Settings) -> House:
     return House(
         settings=settings, keyring=keyring, database_key=database_key if embedded else None, registry=registry(),
         clock=clock, calendar=calendar_of(settings),
-        frank=Frank(settings.wecom.agent_id, settings.rehearsal.enabled, settings.wecom.card_update),
+        frank=Frank(
+            settings.wecom.agent_id, settings.rehearsal.enabled, settings.wecom.card_update, settings.server.public_url
+        ),
         redis_url=valkey.url_of(settings.data_dir) if redis_url == EMBEDDED else redis_url,
     )
 
@@ -200,7 +204,21 @@ def web_app(house: House, part: Part | None = None) -> Flask:
     return create_app(
         WebParts(
             codec, dispatch, part.store, house.clock, metrics, settings.server.stale_after_seconds,
-            "" if token is None else token.get_secret_value(),
+            "" if token is None else token.get_secret_value(), pages_of(part),
+        )
+    )
+
+
+def pages_of(part: Part) -> Blueprint:
+    """Return the pages that people open from a chat."""
+    settings = part.house.settings
+    wecom = settings.wecom
+    login = wecom.login_base_url or ("" if wecom.api_base_url == WECOM_API else wecom.api_base_url)
+    return blueprint(
+        PageParts(
+            store=part.store, clock=part.house.clock, cookies=Cookies(part.house.keyring), client=part.sender(),
+            context=part.context, corp_id=wecom.corp_id, agent_id=wecom.agent_id, company=settings.company.name,
+            rehearsal=settings.rehearsal.enabled, public_url=settings.server.public_url, login_base_url=login,
         )
     )
 

@@ -17,6 +17,8 @@ from bot.wecom.codec import Codec
 from policy.parameters import Parameters, unusable
 from storage.engine import EMBEDDED
 
+WECOM_API = "https://qyapi.weixin.qq.com"
+
 
 class Section(BaseModel):
     """A part of the settings: unknown keys are refused, values never change, faults never show what was typed."""
@@ -115,8 +117,10 @@ class WeCom(Section):
     """Token of the app's 接收消息 page."""
     encoding_aes_key: Annotated[SecretStr, AfterValidator(_aes_key)]
     """EncodingAESKey of the app's 接收消息 page."""
-    api_base_url: Address = "https://qyapi.weixin.qq.com"
+    api_base_url: Address = WECOM_API
     """Where the API is."""
+    login_base_url: Address | None = None
+    """Where people log in to pages. Default: WeCom's own addresses, or api_base_url when that is not WeCom's."""
     card_update: Literal["both", "reply", "api"] = "both"
     """How a tapped card changes: in the exchange, by the API, or both."""
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_address
 
 import structlog
-from flask import Flask, Request, Response, request
+from flask import Blueprint, Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 
 from bot.dispatch import NOTHING, Dispatch
@@ -41,6 +41,7 @@ class WebParts:
     Attributes:
         window: seconds a callback's timestamp may be off.
         metrics_token: asked of callers that are not on this machine; "" refuses them all.
+        pages: what people open from a chat, None where there are none.
     """
 
     codec: Codec
@@ -50,6 +51,7 @@ class WebParts:
     metrics: Metrics
     window: int = 300
     metrics_token: str = ""
+    pages: Blueprint | None = None
 
 
 def create_app(parts: WebParts) -> Flask:
@@ -65,6 +67,8 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/healthz", "healthz", lambda: _plain("ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readyz(parts))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(parts))
+    if parts.pages is not None:
+        app.register_blueprint(parts.pages)
     return app
 
 

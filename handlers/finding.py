@@ -73,7 +73,7 @@ def trace(line: CommandLine, ctx: Ctx) -> Answer:
     item = visible_item(ctx, number)
     if item is None:
         return unknown(line, number)
-    pages = _pages(_story(ctx, item))
+    pages = _pages(story(ctx, item))
     asked = line.tokens[1] if len(line.tokens) > 1 else "1"
     page = int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(pages) else 1
     ctx.access("trace", number)
@@ -83,7 +83,8 @@ def trace(line: CommandLine, ctx: Ctx) -> Answer:
     return Say("\n".join(shown))
 
 
-def _story(ctx: Ctx, item: Item) -> list[str]:
+def story(ctx: Ctx, item: Item) -> list[str]:
+    """Return one item's whole story, a line each: what it is, every event of the trail, who is still to come (3.1f)."""
     approval = approvals.load_approval(ctx.unit, item.number)
     department = ctx.org.departments.get(item.department)
     lines = texts.trace_head(

@@ -46,7 +46,7 @@ def event_words(
     if act in _ABOUT_SOMEBODY:
         return _ABOUT_SOMEBODY[act](ctx.name(str(facts["to"])), str(facts.get("place", "")))
     if act == "record.filed":
-        return texts.record_filed(_whole(ctx, item, revisions[1]), int(facts["version"]))
+        return texts.record_filed(content_of(ctx, item, revisions[1]), int(facts["version"]))
     if act == "record.corrected":
         number = int(facts["revision"])
         return texts.record_corrected(number, _changes(ctx, item, revisions, number), revisions[number].reason)
@@ -93,7 +93,8 @@ def _changes(
     return [(_field_name(ctx, item, name), was, now) for name, (was, now) in zip(names, shown, strict=True)]
 
 
-def _whole(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
+def content_of(ctx: Ctx, item: Item, revision: Revision) -> list[tuple[str, str]]:
+    """Return a revision's fields in words: (name, value), in the template's order."""
     template = template_version(ctx.unit, item.kind, item.template_version)
     # JSON as kept is sorted by name; people read the template's order.
     order = [field.name for field in template.fields] if template is not None else []

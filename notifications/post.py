@@ -31,11 +31,17 @@ class Frank:
         agent_id: WeCom's id of the app.
         rehearsal: cards say 演练.
         card_update: both | reply | api (design rule 4).
+        public_url: where people reach our pages, without a path; "" = nowhere.
     """
 
     agent_id: int
     rehearsal: bool = False
     card_update: str = "both"
+    public_url: str = ""
+
+    def page_url(self, number: str) -> str:
+        """Return the address of an item's page (whole text, signatures, story), "" where there are no pages."""
+        return f"{self.public_url}/h5/items/{number}" if self.public_url else ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""What the pages say."""
+
+from __future__ import annotations
+
+REHEARSAL = "演练：这里的时间可以拨动，数据不是正式的。"
+AUTHOR, DEPARTMENT, FILED_AT, RESPONSIBLE = "提交人", "部门", "提交时间", "现在负责"
+POLICY, SUM = "制度版本", "金额"
+CONTENT, SIGNATURES, ATTACHMENTS, STORY, OLDER = "内容", "签字", "附件", "经过", "以前的版本"
+DIGEST, REASON, OPINION, ERASED = "内容校验", "原因", "意见", "内容已按制度销毁，只留校验码。"
+NO_SIGNATURE, NO_ATTACHMENT = "还没有签字", "没有附件"
+LOGGED = "本次查看已按制度留痕"
+
+NOT_IN_ORG = ("您还没有登记在册", "请联系人力资源部；登记后会马上告诉您。")
+OUTSIDER = ("这里只对本公司员工开放", "请用本公司的企业微信账号打开。")
+LOGIN_SPENT = ("登录已失效", "请回到企业微信，重新点开链接。")
+LOGIN_AWAY = ("暂时无法确认您的身份", "请一分钟后再试；仍不行，请联系管理员。")
+NOT_FOUND = "没有找到，或者不在您可以查看的范围内"
+NOT_FOUND_NEXT = '请核对编号，或在聊天里发"查 关键词"。（本次访问已按制度留痕）'
+
+
+def responsible(name: str, grade: str) -> str:
+    """Who has it, and which grade answers for it."""
+    return f"{name}（{grade}一级）"
+
+
+def version(number: int) -> str:
+    """A version of the policy or of a content."""
+    return f"第 {number} 版"
+
+
+def signed_on(revision: int) -> str:
+    """Which revision a signature binds to."""
+    return f"签于第 {revision} 版内容"
+
+
+def attachment(kind: str, name: str, size: int) -> str:
+    """An attachment's line; size in bytes, 0 while it is not stored."""
+    word = {"image": "图片", "file": "文件", "voice": "语音", "video": "视频"}.get(kind, "文件")
+    stored = f"{max(1, size // 1024)} KB，已加密存入" if size else "正在存入"
+    return f"{word}{f' {name}' if name else ''}（{stored}）"
