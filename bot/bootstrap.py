@@ -29,8 +29,10 @@ from bot.metrics import Metrics
 from bot.settings import WECOM_API, Settings
 from bot.watchdog import Say, Watchdog, robot_hook
 from bot.web import WebParts, create_app
+from bot.webhook_phone import WebhookPhone
 from bot.wecom.client import WeComClient
 from bot.wecom.codec import Codec
+from bot.wecom.phone import WeComPhone
 from bot.worker import ANSWER_SECONDS, DoorbellWorker, StopFlag, WorkerParts
 from handlers.all_topics import registry
 from handlers.context import Ctx
@@ -39,6 +41,8 @@ from notifications.announcements import PostedAnnouncer
 from notifications.calls import VaultKeeper
 from notifications.clock import Clock, RehearsalClock, SystemClock
 from notifications.delivery import BATCH, Courier
+from notifications.phoning import Telephone
+from notifications.ports import PhoneCaller
 from notifications.post import Frank, Post
 from notifications.recording import Recorder
 from notifications.sweep import Sweep
@@ -141,6 +145,17 @@ class Part:
             machine_now=self.house.clock.machine_now,
         )
 
+    def phone(self, sender: WeComClient) -> PhoneCaller | None:
+        """Return what lets phones ring, None when the settings say that nothing does."""
+        phone = self.house.settings.phone
+        if phone.driver == "wecom":
+            return WeComPhone(sender)
+        if phone.driver == "off":
+            return None
+        assert phone.url is not None
+        assert phone.secret is not None
+        return WebhookPhone(phone.url, phone.secret.get_secret_value(), self.house.clock.machine_now)
+
     def post_for(self, unit: Unit, now: datetime, machine_now: datetime) -> Post:
         """Return the post room of a unit."""
         org, _ = self.orgs.read(unit, now)
@@ -175,9 +190,10 @@ class DeliveringPart(Part):
     ) -> None:
         super().__init__(house, bell)
         self.recorder = Recorder(PostedAnnouncer(self.post_for), jitter, _tally)
+        sender = self.sender()
         self.courier = Courier(
-            self.store, self.sender(), VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock,
-            new_token, at_once=at_once,
+            self.store, sender, VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock, new_token,
+            at_once=at_once, telephone=Telephone(self.store, self.phone(sender)),
         )
         self.sweep = Sweep(self.store, self.recorder, self.post_for, house.clock, self.bell.ring)
 

@@ -174,7 +174,9 @@ class Dispatch:
 
     def _tapped(self, ctx: Ctx, tap: CardTap) -> bytes:
         if tap.task_id and tap.response_code:
-            cards.keep_tap_code(ctx.unit, tap.task_id, tap.response_code, to_ms(ctx.machine_now))
+            cards.keep_tap_code(
+                ctx.unit, tap.task_id, tap.response_code, to_ms(ctx.machine_now), ctx.person.userid
+            )
         answer = conversation.tap(tap.key, ctx)
         if not isinstance(answer, Show):
             return self._reply(ctx, tap, answer)

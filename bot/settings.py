@@ -186,6 +186,23 @@ class Calendar(Section):
         return self
 
 
+class Phone(Section):
+    """How phones ring for alarms (7.1b)."""
+
+    driver: Literal["wecom", "webhook", "off"] = "wecom"
+    """wecom: 紧急通知 of the app (it must be linked there); webhook: your own voice service; off: chat only."""
+    url: Address | None = None
+    """webhook: where calls are asked for; bot/webhook_phone.py says how."""
+    secret: SecretStr | None = None
+    """webhook: signs each request (HMAC-SHA256 over time and body)."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Phone:
+        if self.driver == "webhook" and (self.url is None or self.secret is None):
+            raise ValueError("driver webhook needs url and secret")
+        return self
+
+
 class Watchdog(Section):
     """How a standstill is told when neither clock nor worker can."""
 
@@ -216,6 +233,7 @@ class Settings(Section):
     workers: Workers = Workers()
     rehearsal: Rehearsal = Rehearsal()
     calendar: Calendar = Calendar()
+    phone: Phone = Phone()
     watchdog: Watchdog = Watchdog()
     logging: Logging = Logging()
     policy: Annotated[Parameters, AfterValidator(_figures)] = Parameters()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers import (
+    alarms,
     amending,
     applications,
     attachments,
@@ -10,9 +11,12 @@ from handlers import (
     finding,
     handing_over,
     help,
+    notices,
     nudging,
+    previews,
     purchases,
     records,
+    rota,
     signing,
     tasks,
     todo,
@@ -23,7 +27,7 @@ from handlers.registry import Registry
 TOPICS = (
     purchases.topic, applications.topic, amending.topic, records.topic, signing.topic, handing_over.topic,
     nudging.topic, tasks.topic, todo.topic, finding.topic,
-    attachments.topic, trail.topic, help.topic, digest.topic,
+    attachments.topic, trail.topic, previews.topic, alarms.topic, notices.topic, rota.topic, help.topic, digest.topic,
 )
 
 

@@ -25,7 +25,7 @@ def text(typed: str, ctx: Ctx) -> Answer:
     if isinstance(line, NotACommand):
         return _not_a_command(typed, line, greeting, ctx)
     route = ctx.registry.commands[line.word]
-    answer = route.handler(line, ctx) if may_use(route, ctx) else refuse_grade(route)
+    answer = ctx.registry.handler_of(line)(line, ctx) if may_use(route, ctx) else refuse_grade(route)
     if not isinstance(answer, Say):
         return answer
     # A record is being filled in and something else was asked in between: say so, the next free words belong to it.

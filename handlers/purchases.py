@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from handlers.context import Ctx
 from handlers.explain import purchase_problem, refusal_text
 from handlers.filing import LAST_ITEM, file_approval, held_note, notes_of, order_of
 from handlers.language.command import CommandLine
 from handlers.language.purchase import PurchaseProblem, read_purchase
+from handlers.previews import show_first
 from handlers.purchase_content import Content
 from handlers.registry import Answer, Say, Topic
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as texts
-from notifications.texts.general import GROUP_OTHER, GROUP_SUBMIT
+from notifications.texts.general import GROUP_SUBMIT
 from policy.approval_kinds import PURCHASE
 from policy.chains import Plan
 from policy.decisions import Refusal
 from policy.steps import Approval
-from storage.queries import approvals, conversations
+from storage.queries import approvals
 
 __all__ = ["KIND", "LAST_ITEM", "file_purchase", "purchase_answer", "topic"]
 
@@ -24,7 +27,7 @@ topic = Topic("purchases")
 
 KIND = PURCHASE.id
 _USUAL_NEEDS = 3  # approved purchases before a sum can be called unusual
-_CONFIRM = "confirm"
+_PREVIEW = "purchase"
 
 
 @topic.command(
@@ -42,21 +45,14 @@ def purchase(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(too_long)
     usual, count = approvals.usual_sum(ctx.unit, ctx.person.userid)
     if count >= _USUAL_NEEDS and content.fen > usual * ctx.parameters.usual_multiple:
-        conversations.remember(
-            ctx.unit, ctx.person.userid, _CONFIRM, {"fields": content.fields(), "typed": line.text},
-            ctx.later(minutes=ctx.parameters.attach_minutes),
-        )
-        return Say(texts.unusual(content.subject, content.fen, usual))
+        kept = {"fields": content.fields(), "typed": line.text}
+        return show_first(ctx, _PREVIEW, kept, line.text, texts.unusual(content.subject, content.fen, usual))
     return file_purchase(ctx, content, line.text, as_total=read.as_total)
 
 
-@topic.command("确认发送", group=GROUP_OTHER, usage=texts.USAGE_CONFIRM)
-def confirm(line: CommandLine, ctx: Ctx) -> Answer:
-    """Send what was shown as a preview."""
-    kept = conversations.recall(ctx.unit, ctx.person.userid, _CONFIRM, ctx.now)
-    if kept is None:
-        return Say(texts.NOTHING_TO_CONFIRM)
-    conversations.end(ctx.unit, ctx.person.userid, _CONFIRM)
+@topic.preview(_PREVIEW)
+def file_after_preview(kept: Any, ctx: Ctx) -> Answer:
+    """File an unusual purchase once its applicant has confirmed it."""
     return file_purchase(ctx, Content.kept(kept["fields"]), kept["typed"])
 
 

@@ -145,7 +145,7 @@ def file_record(ctx: Ctx, template: Template, values: Mapping[str, object], type
 
 
 @topic.command(
-    "更正", "修改", "改", group=GROUP_RECORD, usage=texts.USAGE_CORRECT, examples=texts.EXAMPLES_CORRECT,
+    "更正", "改", group=GROUP_RECORD, usage=texts.USAGE_CORRECT, examples=texts.EXAMPLES_CORRECT,
     controls=("P.3",),
 )
 def correct(line: CommandLine, ctx: Ctx) -> Answer:

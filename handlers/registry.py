@@ -14,11 +14,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from handlers.actions import CardAction
-from handlers.language.command import CommandLine
+from handlers.language.command import CommandLine, read_number
 from policy.deadlines import Due
 from policy.decisions import Refusal
+from policy.numbering import noun_of
 from policy.schedules import Schedule
-from policy.terms import Grade, Lateness
+from policy.terms import Grade, Lateness, Noun
 
 if TYPE_CHECKING:
     from handlers.context import Ctx
@@ -48,6 +49,7 @@ MenuHandler = Callable[["Ctx"], Answer]
 DueHandler = Callable[[Due, "Ctx"], None]
 OpenHandler = Callable[["OpenWork", "Ctx"], Answer]
 DigestLine = Callable[["DigestView", "Ctx"], str]
+PreviewHandler = Callable[[Any, "Ctx"], Answer]
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,16 @@ class CommandRoute:
     examples: tuple[str, ...]
     from_grade: Grade
     managers_only: bool
+    controls: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BranchRoute:
+    """A command of another topic that means something of its own for numbers of one noun: 撤回 GJ-…"""
+
+    word: str
+    noun: Noun
+    handler: CommandHandler
     controls: tuple[str, ...]
 
 
@@ -135,6 +147,8 @@ class Topic:
 
     name: str
     commands: list[CommandRoute] = field(default_factory=list)
+    branches: list[BranchRoute] = field(default_factory=list)
+    previews: dict[str, PreviewHandler] = field(default_factory=dict)
     taps: list[TapRoute] = field(default_factory=list)
     menus: dict[str, MenuHandler] = field(default_factory=dict)
     dues: list[DueRoute] = field(default_factory=list)
@@ -164,6 +178,26 @@ class Topic:
             self.commands.append(
                 CommandRoute(word, aliases, handler, group, usage, examples, from_grade, managers_only, controls)
             )
+            return handler
+
+        return declare
+
+    def branch(
+        self, word: str, *nouns: Noun, controls: tuple[str, ...] = ()
+    ) -> Callable[[CommandHandler], CommandHandler]:
+        """Declare what a command (of any topic) does when the number after it is of one of these nouns."""
+
+        def declare(handler: CommandHandler) -> CommandHandler:
+            self.branches += [BranchRoute(word, noun, handler, controls) for noun in nouns]
+            return handler
+
+        return declare
+
+    def preview(self, name: str) -> Callable[[PreviewHandler], PreviewHandler]:
+        """Declare what 确认发送 does with a preview that `handlers.previews.show_first` kept under this name."""
+
+        def declare(handler: PreviewHandler) -> PreviewHandler:
+            self.previews[name] = handler
             return handler
 
         return declare
@@ -269,6 +303,21 @@ class Registry:
                 if wait.what in waits:
                     raise ValueError(f"open work {wait.what} is declared twice")
                 waits[wait.what] = wait
+        branches: dict[tuple[str, Noun], BranchRoute] = {}
+        previews: dict[str, PreviewHandler] = {}
+        for topic in self.topics:
+            for branch in topic.branches:
+                if branch.word not in commands:
+                    raise ValueError(f"branch of a command {branch.word} that nobody declares")
+                if (branch.word, branch.noun) in branches:
+                    raise ValueError(f"command {branch.word} has two branches for {branch.noun}")
+                branches[branch.word, branch.noun] = branch
+            for name, handler in topic.previews.items():
+                if name in previews:
+                    raise ValueError(f"preview {name} is declared twice")
+                previews[name] = handler
+        self.branches: Mapping[tuple[str, Noun], BranchRoute] = MappingProxyType(branches)
+        self.previews: Mapping[str, PreviewHandler] = MappingProxyType(previews)
         self.commands: Mapping[str, CommandRoute] = MappingProxyType(commands)
         self.vocabulary: Mapping[str, str] = MappingProxyType(vocabulary)
         self.taps: Mapping[type[CardAction], TapRoute] = MappingProxyType(taps)
@@ -279,6 +328,13 @@ class Registry:
     def digest_lines(self, place: DigestPlace) -> tuple[DigestLine, ...]:
         """Return the topics' own lines of one place of the digest, in the order of the topics."""
         return tuple(line for topic in self.topics for where, line in topic.digest_lines if where is place)
+
+    def handler_of(self, line: CommandLine) -> CommandHandler:
+        """Return who answers a command: its own topic, or the one whose noun the number after it has."""
+        number = read_number(line.tokens[0]) if line.tokens else None
+        noun = noun_of(number) if number is not None else None
+        branch = self.branches.get((line.word, noun)) if noun is not None else None
+        return self.commands[line.word].handler if branch is None else branch.handler
 
     @property
     def rhythms(self) -> tuple[EveryRoute, ...]:
@@ -292,6 +348,9 @@ class Registry:
             for command in topic.commands:
                 for control in command.controls:
                     found.setdefault(control, []).append(f"command {command.word}")
+            for branch in topic.branches:
+                for control in branch.controls:
+                    found.setdefault(control, []).append(f"command {branch.word} {branch.noun}-…")
             for tap in topic.taps:
                 for control in tap.controls:
                     found.setdefault(control, []).append(f"button {tap.action.key}")

@@ -8,7 +8,8 @@ from handlers.registry import Answer, Say
 from notifications.texts import approvals as texts
 from notifications.texts.words import shortened
 from policy.permissions import may_see, scope_of
-from storage.queries import approvals, items
+from policy.terms import Noun
+from storage.queries import alarms, approvals, items, notices
 from storage.queries.items import Item
 
 
@@ -56,5 +57,10 @@ def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
         copies = approval.facts.get("copies")
         people.update(map(str, copies) if isinstance(copies, list) else ())
         people.update(signature.actor for signature in approvals.signatures_of(ctx.unit, item.number))
+    if item.noun is Noun.ALARM:
+        alarm = alarms.load_alarm(ctx.unit, item.parent or item.number)
+        people.update(alarm.ladder if alarm is not None else ())
+    if item.noun is Noun.NOTICE:
+        people.update(reader.userid for reader in notices.readers_of(ctx.unit, item.number))
     people.update(work.userid for work in items.open_work_on(ctx.unit, item.number))
     return frozenset(people)

@@ -9,6 +9,8 @@ from handlers.context import Ctx
 from handlers.record_fields import show_value
 from notifications.texts import purchases as purchase_texts
 from notifications.texts import trace as texts
+from notifications.texts.alarms import trace as alarm_trace
+from notifications.texts.notices import trace as notice_trace
 from notifications.texts.sums import figures
 from notifications.texts.words import roles
 from policy.approval_kinds import kinds
@@ -61,6 +63,11 @@ def event_words(
         return texts.task_done(str(newest.fields.get("note", "")))
     if act == "task.opened":
         return texts.task_opened(ctx.name(str(facts["owner"])))
+    if act.startswith(("alarm.", "phone.")):
+        concerned = facts.get("holder") or facts.get("callee") or next(iter(facts.get("ladder", ())), "")
+        return alarm_trace(act, facts, ctx.name(str(concerned)))
+    if act.startswith("notice."):
+        return notice_trace(act, facts)
     if act == "delivery.sent":
         # Changed faces of cards and fetched files are kept as evidence; a reader asks who was told, and when.
         return texts.delivered(ctx.name(str(facts["recipient"]))) if facts["kind"] == DeliveryKind.MESSAGE else ""

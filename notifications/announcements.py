@@ -63,7 +63,7 @@ class PostedAnnouncer:
         if item is None or item.author == delivery.recipient or item.author in operators:
             return
         if post.org.person(item.author) is not None:
-            name = post.org.name_of(delivery.recipient)
+            name = post.org.name_of(delivery.recipient) or texts.MANY
             post.text(item.author, texts.to_author(name, item.number), key=key, number=item.number)
 
 
@@ -81,4 +81,5 @@ def _row(org: Org, one: Undeliverable) -> str:
     if one.state is DeliveryState.UNKNOWN:
         reason = texts.UNSURE
     delivery = one.delivery
-    return texts.row(delivery.id, org.name_of(delivery.recipient), delivery.number, delivery.summary, reason)
+    name = org.name_of(delivery.recipient) or texts.MANY
+    return texts.row(delivery.id, name, delivery.number, delivery.summary, reason)

@@ -24,7 +24,7 @@ from notifications.errors import (
     SendError,
 )
 from notifications.messages import with_code
-from notifications.ports import Sender, Sent
+from notifications.ports import CallStarted, CallStatus, Sender, Sent
 from policy.terms import DeliveryKind
 from storage.errors import TryAgainLater
 from storage.keys import Keyring
@@ -102,6 +102,9 @@ class Result:
         error: code, path and hint; never a token or what a person wrote.
         wait: what the platform asked to wait.
         spent: response codes of the card that can be used no more.
+        started, status: of a phone call that was placed, or asked after.
+        errcode: the platform's, of a phone call that could not be placed.
+        phone: the call was one by phone.
     """
 
     verdict: Verdict
@@ -110,6 +113,10 @@ class Result:
     sent: Sent = NOTHING_SENT
     spent: tuple[str, ...] = ()
     file: KeptFile | None = None
+    started: CallStarted | None = None
+    status: CallStatus | None = None
+    errcode: int = 0
+    phone: bool = False
 
 
 def call(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
@@ -117,7 +124,7 @@ def call(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
     try:
         return _CALLS[errand.delivery.kind](sender, keeper, errand)
     except SendError as error:
-        return _meaning(error)
+        return meaning(error)
     except TryAgainLater:
         return Result(Verdict.LATER, "database away")  # the access token lies there; nothing left us
     except Exception as error:
@@ -143,7 +150,7 @@ def _card_update(sender: Sender, keeper: FileKeeper, errand: Errand) -> Result:
             continue
         except SendError as error:
             # This code may still be good; those before it are not.
-            return replace(_meaning(error), spent=tuple(spent[:-1]))
+            return replace(meaning(error), spent=tuple(spent[:-1]))
         return Result(Verdict.DONE, spent=tuple(spent))
     return Result(Verdict.SUPERSEDED, "superseded", spent=tuple(spent))
 
@@ -164,7 +171,8 @@ _CALLS = {
 }
 
 
-def _meaning(error: SendError) -> Result:
+def meaning(error: SendError) -> Result:
+    """Return what an error of the platform says about a try."""
     said = str(error)
     if isinstance(error, RetryLater):
         return Result(Verdict.LATER, said, timedelta(seconds=error.after_seconds))

@@ -19,8 +19,9 @@ from notifications import fates, throttle
 from notifications.calls import Errand, FileKeeper, Result, Verdict, call
 from notifications.clock import Clock
 from notifications.messages import task_of
+from notifications.phoning import PHONE_KINDS, Telephone, Times
 from notifications.ports import Sender
-from notifications.recording import Recorder, Times
+from notifications.recording import Recorder
 from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.errors import TryAgainLater
 from storage.queries import deliveries as rows
@@ -64,12 +65,14 @@ class Courier:
         recorder: writes outcomes and announces what cannot be delivered.
         new_token: makes a fresh random lease token.
         at_once: calls made at the same time.
+        telephone: places calls; without one every wanted call fails, and the alarm goes on to the next.
     """
 
     def __init__(
         self, store: Store, sender: Sender, keeper: FileKeeper, recorder: Recorder, clock: Clock,
         new_token: Callable[[], str], limits: throttle.Limits = throttle.DEFAULT_LIMITS,
         at_once: int = BATCH,
+        telephone: Telephone | None = None,
     ) -> None:
         self._store = store
         self._sender = sender
@@ -78,6 +81,7 @@ class Courier:
         self._clock = clock
         self._new_token = new_token
         self._limits = limits
+        self._telephone = telephone if telephone is not None else Telephone(store, None)
         self._threads = ThreadPoolExecutor(at_once, "courier")
         self._pause_logged: sending.Pause | None = None
 
@@ -146,11 +150,16 @@ class Courier:
         return batch
 
     def _plan(self, unit: Unit, found: Sequence[Delivery], token: str, now: datetime) -> throttle.Plan:
+        members = rows.members_of(
+            unit, [one.id for one in found if one.kind is DeliveryKind.MESSAGE and not one.recipient]
+        )
         counted = [one.recipient for one in found if one.kind is DeliveryKind.MESSAGE and one.recipient]
+        counted += {userid for userids in members.values() for userid in userids}
         sent = rows.recent_sends(unit, counted, now - throttle.HOUR)
         candidates = [
             throttle.Candidate(
-                one.id, one.recipient, one.lane, one.kind, one.dedupe_key.startswith(throttle.DIGEST_PREFIX)
+                one.id, one.recipient, one.lane, one.kind, one.dedupe_key.startswith(throttle.DIGEST_PREFIX),
+                members.get(one.id, ()),
             )
             for one in found
         ]
@@ -163,6 +172,8 @@ class Courier:
             times = Times(self._clock.company_now(), now)
             self._recorder.park(unit, delivery, "too late to be sent again unseen", times)
             return None
+        if delivery.kind in PHONE_KINDS:
+            return self._telephone.prepare(unit, delivery, Times(self._clock.company_now(), now))
         if delivery.kind is DeliveryKind.CARD_UPDATE:
             return self._prepare_update(unit, delivery, now)
         if delivery.kind is DeliveryKind.RECALL:
@@ -176,8 +187,8 @@ class Courier:
         return Errand(delivery)
 
     def _prepare_update(self, unit: Unit, delivery: Delivery, now: datetime) -> Errand | None:
-        card = rows.card_at_delivery(unit, task_of(delivery.body))
-        codes = () if card is None else tuple(dict.fromkeys(filter(None, (card.response_code, card.tap_code))))
+        card = rows.card_at_delivery(unit, task_of(delivery.body), delivery.recipient)
+        codes = () if card is None else tuple(dict.fromkeys(filter(None, card.codes)))
         if codes:
             return Errand(delivery, codes=codes)
         if card is not None and card.coming:
@@ -204,11 +215,18 @@ class Courier:
         def make(errand: Errand) -> Result:
             if stop() or self._clock.machine_now() > until - LAST_CALL:
                 return Result(Verdict.NOT_CALLED)
+            if errand.delivery.kind in PHONE_KINDS:
+                return self._telephone.make(errand)
             return call(self._sender, self._keeper, errand)
 
         if len(errands) == 1:
             return [(errands[0], make(errands[0]))]
-        return list(zip(errands, self._threads.map(make, errands), strict=True))
+        # A phone rings only after the message it speaks of has left.
+        made: list[tuple[Errand, Result]] = []
+        for phone in (False, True):
+            part = [errand for errand in errands if (errand.delivery.kind in PHONE_KINDS) is phone]
+            made += zip(part, self._threads.map(make, part), strict=True)
+        return made
 
     def _record(self, results: Sequence[tuple[Errand, Result]], probing: bool) -> None:
         times = Times(self._clock.company_now(), self._clock.machine_now())

@@ -197,6 +197,16 @@ def button_update_body(userids: Sequence[str], agent_id: int, replace_name: str,
     return _update(userids, agent_id, "button", {"replace_name": printable(replace_name)}, task_id)
 
 
+def call_body(call_id: int, callee: str) -> bytes:
+    """
+    Return what is kept of a phone call: its row's id, and whom to call.
+
+    Args:
+        callee: the userid as the platform spells it.
+    """
+    return _encode({"call": call_id, "callee": callee}).encode()
+
+
 def with_code(kept: bytes, response_code: str) -> bytes:
     """Return the body of update_template_card, ready to be sent."""
     body = json.loads(kept)

@@ -93,6 +93,6 @@ def _fits(message: str) -> bool:
 
 
 def _may_be_bundled(row: Held) -> bool:
-    if row.kind is not DeliveryKind.MESSAGE or row.dedupe_key.startswith(DIGEST_PREFIX):
+    if row.kind is not DeliveryKind.MESSAGE or not row.recipient or row.dedupe_key.startswith(DIGEST_PREFIX):
         return False
     return bool(json.loads(row.body).get("msgtype") == "text" and row.summary)

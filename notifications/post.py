@@ -7,18 +7,20 @@ it can be changed later. Nothing leaves the machine from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from notifications import messages
+from notifications import limits, messages
 from notifications.cards import TemplateCard
+from notifications.messages import call_body
 from policy.calendar import WorkingCalendar
 from policy.org import Org
 from policy.quiet import may_leave_at
 from policy.terms import CardState, DeliveryKind, Lane
 from storage.queries.cards import SentCard, add_card, live_cards, set_card_state
-from storage.queries.outbox import Promise, cancel_held, put_promise
+from storage.queries.deliveries import members_of
+from storage.queries.outbox import Promise, cancel_held, messages_to_several, put_promise, take_back_promise
 from storage.unit import Unit
 
 
@@ -83,6 +85,69 @@ class Post:
             )
         return leaves
 
+    def text_to_many(
+        self, userids: Sequence[str], content: str, *, key: str, number: str, lane: Lane = Lane.BULK,
+        leave_at: datetime | None = None,
+    ) -> datetime:
+        """Tell many people the same in as few calls as the platform allows; return when it may leave."""
+        leaves = self.now
+        for at, part in enumerate(_parts(userids)):
+            touser = messages.recipients([self._shown(userid) for userid in part])
+            body = messages.text_body(touser, self.frank.agent_id, content)
+            leaves, _ = self._promise(
+                "", body, f"{key}:{at}", DeliveryKind.MESSAGE, lane, number, content, leave_at, tuple(part)
+            )
+        return leaves
+
+    def card_to_many(
+        self, userids: Sequence[str], make: Callable[[str], TemplateCard], new_token: Callable[[], str], *, key: str,
+        number: str, purpose: str, lane: Lane = Lane.BULK, summary: str = "", leave_at: datetime | None = None,
+    ) -> datetime:
+        """
+        Send many people the same card, a thousand in a call; return when it may leave.
+
+        Args:
+            make: returns the card of a task id; each call needs one of its own.
+        """
+        leaves = self.now
+        for at, part in enumerate(_parts(userids)):
+            card = make(new_token())
+            body = messages.card_body(
+                messages.recipients([self._shown(userid) for userid in part]), self.frank.agent_id, card
+            )
+            leaves, outbox_id = self._promise(
+                "", body, f"{key}:{at}", DeliveryKind.MESSAGE, lane, number, summary, leave_at, tuple(part)
+            )
+            add_card(
+                self.unit, SentCard(card.task_id, number, "", purpose, 0, at, CardState.LIVE, outbox_id)
+            )
+        return leaves
+
+    def take_back(self, number: str) -> int:
+        """Take back what went to several people about an item: unsent rows are cancelled, the others recalled."""
+        rows = messages_to_several(self.unit, number)
+        for outbox_id, _ in rows:
+            if not take_back_promise(self.unit, outbox_id):
+                self._promise(
+                    "", str(outbox_id).encode(), f"recall:{outbox_id}", DeliveryKind.RECALL, Lane.DEFAULT, number, "",
+                    self.now,
+                )
+        return len(rows)
+
+    def call(self, userid: str, call_id: int, *, number: str) -> None:
+        """Have somebody called on the phone, at any hour; the message is promised before it (7.1b)."""
+        self._promise(
+            userid, call_body(call_id, self._shown(userid)), f"call:{call_id}:0", DeliveryKind.CALL, Lane.URGENT,
+            number, "",
+        )
+
+    def ask_after_call(self, userid: str, call_id: int, generation: int, *, number: str) -> None:
+        """Have the platform asked how a call stands."""
+        self._promise(
+            userid, call_body(call_id, self._shown(userid)), f"call:{call_id}:{generation}", DeliveryKind.CALL_CHECK,
+            Lane.URGENT, number, "",
+        )
+
     def settle_cards(
         self, number: str, state: CardState, face: Callable[[SentCard], TemplateCard | None],
         wanted: Callable[[SentCard], bool] = lambda card: True,
@@ -102,7 +167,10 @@ class Post:
             shown = face(card)
             if shown is None or self.frank.card_update == "reply":
                 continue
-            body = messages.card_update_body([self._shown(card.userid)], self.frank.agent_id, shown, card.task_id)
+            holders = (card.userid,) if card.userid else members_of(self.unit, [card.outbox_id])[card.outbox_id]
+            body = messages.card_update_body(
+                [self._shown(userid) for userid in holders], self.frank.agent_id, shown, card.task_id
+            )
             self._promise(
                 card.userid, body, f"card:{card.task_id}:{state.value}", DeliveryKind.CARD_UPDATE, Lane.DEFAULT,
                 number, "", self.now,
@@ -120,13 +188,18 @@ class Post:
 
     def _promise(
         self, userid: str, body: bytes, key: str, kind: DeliveryKind, lane: Lane, number: str, summary: str,
-        leave_at: datetime | None = None,
+        leave_at: datetime | None = None, members: tuple[str, ...] = (),
     ) -> tuple[datetime, int]:
         if leave_at is None:
             leave_at = self.now if lane is Lane.URGENT else may_leave_at(self.now, self.calendar)
-        promise = Promise(key, kind, lane, userid, number, body, summary, leave_at)
+        promise = Promise(key, kind, lane, userid, number, body, summary, leave_at, members)
         return leave_at, put_promise(self.unit, promise, now=self.now, machine_now=self.machine_now)
 
     def _shown(self, userid: str) -> str:
         person = self.org.people.get(userid)
         return person.shown_id or userid if person is not None else userid
+
+
+def _parts(userids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(userids), limits.RECIPIENTS):
+        yield userids[start : start + limits.RECIPIENTS]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
@@ -16,16 +16,21 @@ import structlog
 from notifications import fates
 from notifications.calls import Errand, Result, Verdict
 from notifications.messages import task_of
+from notifications.phoning import PHONE_KINDS, Times, call_ended, call_placed, call_refused, call_still_open
 from policy.terms import DeliveryKind, DeliveryState
 from storage.moments import to_ms
 from storage.queries import deliveries as rows
 from storage.queries import sending
 from storage.queries.cards import keep_send_code
+from storage.queries.deadlines import set_deadline
 from storage.queries.deliveries import Delivery
 from storage.unit import Unit
 
 LOG = structlog.get_logger(__name__)
 SYSTEM = "system"
+UNTAKEN = "delivery.untaken"  # a kind of deadline: the platform did not take some of several recipients
+CALL_AGAIN = timedelta(seconds=30)
+LOST_CALLS = 2  # a call whose answer was lost twice goes on to the next number
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,6 @@ class Announcer(Protocol):
     def announce(self, unit: Unit, lost: Sequence[Undeliverable], now: datetime, machine_now: datetime) -> None:
         """Promise the messages, within the unit. `now` is company time."""
         ...
-
-
-@dataclass(frozen=True)
-class Times:
-    """One moment on both clocks, aware UTC."""
-
-    now: datetime
-    machine_now: datetime
 
 
 class Recorder:
@@ -112,7 +109,9 @@ class Recorder:
         delivery, verdict = errand.delivery, result.verdict
         for code in result.spent:
             rows.spend_code(unit, task_of(delivery.body), code)
-        if verdict is Verdict.DONE:
+        if delivery.kind in PHONE_KINDS and verdict in _PHONE_ENDS:
+            self._phoned(unit, delivery, result, times)
+        elif verdict is Verdict.DONE:
             self._done(unit, delivery, result, times)
         elif verdict in (Verdict.NOT_CALLED, Verdict.MISCONFIGURED):
             self._ours(
@@ -146,7 +145,35 @@ class Recorder:
                     times.now, SYSTEM, "attachment.stored", delivery.number, size=result.file.size,
                     sha256=result.file.sha256,
                 )
+        if not delivery.recipient and result.sent.invalid_users:
+            facts = {"number": delivery.number, "userids": list(result.sent.invalid_users)}
+            set_deadline(unit, UNTAKEN, str(delivery.id), 1, times.now, facts)
         self._evidence(unit, "delivery.sent", delivery, times)
+
+    def _phoned(self, unit: Unit, delivery: Delivery, result: Result, times: Times) -> None:
+        """Close a phone row and write down what became of the call; whether anything follows is a deadline's matter."""
+        if result.verdict is Verdict.DONE:
+            if self._ours(delivery, rows.mark_sent(unit, delivery, times.machine_now, "")):
+                if result.started is not None:
+                    call_placed(unit, delivery, result.started, times)
+                elif result.status is not None:
+                    call_ended(unit, delivery, result.status, times)
+            return
+        if result.verdict is Verdict.LOST:
+            # It may ring: whoever it was meant for is called once more in half a minute unless an answer comes first.
+            retry_at = times.machine_now + CALL_AGAIN
+            if delivery.attempt + 1 < LOST_CALLS:
+                self._ours(delivery, rows.mark_unknown(unit, delivery, retry_at, result.error))
+                return
+        state = DeliveryState.CANCELLED if result.verdict is Verdict.SUPERSEDED else DeliveryState.FAILED
+        if not self._ours(delivery, rows.mark_closed(unit, delivery, state, result.error)):
+            return
+        if result.verdict is Verdict.SUPERSEDED:
+            return
+        if delivery.kind is DeliveryKind.CALL:
+            call_refused(unit, delivery, result, times)
+        else:
+            call_still_open(unit, delivery, times)
 
     def _later(self, unit: Unit, delivery: Delivery, result: Result, times: Times) -> Undeliverable | None:
         attempt = delivery.attempt + 1
@@ -204,7 +231,9 @@ class Recorder:
             )
 
     def _turn_circuit(self, unit: Unit, results: Sequence[Result], probing: bool, times: Times) -> None:
-        wrong = next((result for result in results if result.verdict is Verdict.MISCONFIGURED), None)
+        wrong = next(
+            (result for result in results if result.verdict is Verdict.MISCONFIGURED and not result.phone), None
+        )
         if wrong is not None:
             failures = sending.circuit_failures(unit) + 1
             until = times.machine_now + fates.circuit_wait(failures)
@@ -225,4 +254,8 @@ class Recorder:
 
 # Nobody waits for these: a card that keeps its old face answers taps from the database (design rule 4).
 _QUIET_KINDS = (DeliveryKind.CARD_UPDATE, DeliveryKind.RECALL)
+# A phone app that is not linked, is off or has no balance stops calls, never messages.
+_PHONE_ENDS = (
+    Verdict.DONE, Verdict.LOST, Verdict.REFUSED, Verdict.GONE, Verdict.MISCONFIGURED, Verdict.SUPERSEDED
+)
 _NO_ANSWER = (Verdict.NOT_CALLED, Verdict.LOST)

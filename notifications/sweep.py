@@ -14,7 +14,8 @@ import structlog
 
 from notifications.clock import Clock
 from notifications.morning import PostFor, wake_person
-from notifications.recording import Recorder, Times
+from notifications.phoning import Times
+from notifications.recording import Recorder
 from policy.terms import Lane
 from storage.moments import to_ms
 from storage.queries import backlog, inbox

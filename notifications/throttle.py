@@ -46,13 +46,19 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Candidate:
-    """A claimed row, as much of it as the plan needs. `recipient` is "" when no member's quota is touched."""
+    """
+    A claimed row, as much of it as the plan needs.
+
+    Attributes:
+        recipient: "" when no one member's quota is touched; members: everybody a message to several goes to.
+    """
 
     id: int
     recipient: str
     lane: Lane
     kind: DeliveryKind
     digest: bool = False
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -94,13 +100,15 @@ def plan(
         if room <= 0:
             later[candidate.id] = now + timedelta(milliseconds=250)
             continue
-        if candidate.kind is DeliveryKind.MESSAGE and candidate.recipient:
-            times = counted.setdefault(candidate.recipient, [])
-            slot = _member_slot(times, urgent, now, limits)
+        people = candidate.members or ((candidate.recipient,) if candidate.recipient else ())
+        if candidate.kind is DeliveryKind.MESSAGE and people:
+            # A message to several waits for the one whose quota has room last: its bytes name all of them.
+            slot = max(_member_slot(counted.setdefault(one, []), urgent, now, limits) for one in people)
             if slot > now:
                 later[candidate.id] = slot
                 continue
-            times.append(now)
+            for one in people:
+                counted[one].append(now)
         leave.append(candidate.id)
     return Plan(tuple(leave), later)
 

@@ -39,6 +39,9 @@ class Parameters:
         kinds: the company's own kinds of approval as JSON text, "" for the defaults (policy.approval_kinds).
         batch_from: who has so many small approvals waiting in the morning gets them as one card.
         batch_single_most: fen; what is above is signed one by one, on its own card.
+        alarm_step_minutes: an alarm waits so long at each step (7.1b).
+        alarm_wake_minutes: an answered alarm that nobody handles wakes again.
+        notice_reminder_hours: working hours until those who have not read a notice are reminded (7.1a).
     """
 
     version: int = 1
@@ -64,6 +67,9 @@ class Parameters:
     kinds: str = ""
     batch_from: int = 5
     batch_single_most: int = 500_000
+    alarm_step_minutes: int = 3
+    alarm_wake_minutes: int = 30
+    notice_reminder_hours: int = 4
 
     def as_json(self) -> dict[str, object]:
         """Return a JSON-ready mapping that `from_json` reads back equal."""

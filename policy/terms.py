@@ -156,6 +156,8 @@ class DeliveryKind(StrEnum):
     CARD_UPDATE = "card_update"  # message/update_template_card
     RECALL = "recall"  # message/recall
     DOWNLOAD = "download"  # media/get into the vault
+    CALL = "call"  # a phone call (7.1b)
+    CALL_CHECK = "call_check"  # how a phone call stands
 
 
 class DeadlineState(StrEnum):

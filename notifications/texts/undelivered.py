@@ -10,6 +10,7 @@ from notifications.texts.words import shortened
 
 GONE = "对方不在应用可见范围内，或已离职"
 REFUSED = "企业微信没有接收"
+MANY = "多人"
 UNSURE = "可能已送达，没有得到确认"
 
 

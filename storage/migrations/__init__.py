@@ -7,6 +7,7 @@ databases, so a kill leaves the old schema or the new one. Two programs that mig
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from storage.errors import WrongDatabase
 
 _HERE = Path(__file__).parent
 _LOCK = 7_061_000
+# alembic keeps the migration under way in globals of its modules: one at a time in a process.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def _config() -> Config:
@@ -67,7 +70,7 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 def _run(engine: Engine, revision: str, *, forward: bool) -> None:
-    with engine.connect() as connection:
+    with _ONE_AT_A_TIME, engine.connect() as connection:
         driver: Any = connection.connection.driver_connection
         sqlite = engine.dialect.name == "sqlite"
         if sqlite:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from policy.terms import CardState
+from storage.alarm_tables import CARD_HOLDER
 from storage.statement import Statement
 from storage.tables import CARD
 from storage.unit import Unit
@@ -14,7 +15,7 @@ from storage.unit import Unit
 
 @dataclass(frozen=True)
 class SentCard:
-    """One card on somebody's phone. `code_ms` is machine time in milliseconds."""
+    """One card on somebody's phone (`userid` "" = on several). `code_ms` is machine time in milliseconds."""
 
     task_id: str
     number: str
@@ -33,6 +34,9 @@ _ONE = Statement(select(CARD).where(CARD.c.task_id == bindparam("task_id")))
 _LIVE = Statement(
     select(CARD).where(CARD.c.number == bindparam("number"), CARD.c.state == CardState.LIVE.value)
 )
+
+
+_HOLDER = Statement(select(CARD.c.userid).where(CARD.c.task_id == bindparam("task_id")))
 
 
 def add_card(unit: Unit, card: SentCard) -> None:
@@ -63,9 +67,20 @@ def keep_send_code(unit: Unit, task_id: str, response_code: str, machine_ms: int
     unit.update(CARD, {"task_id": task_id}, {"response_code": response_code, "code_at": machine_ms})
 
 
-def keep_tap_code(unit: Unit, task_id: str, response_code: str, machine_ms: int) -> None:
-    """Keep the newest tap's code; "" once it is used (one use, 72 h)."""
-    unit.update(CARD, {"task_id": task_id}, {"tap_code": response_code, "code_at": machine_ms})
+def keep_tap_code(unit: Unit, task_id: str, response_code: str, machine_ms: int, holder: str = "") -> None:
+    """
+    Keep the newest tap's code; "" once it is used (one use, 72 h).
+
+    Args:
+        holder: who tapped; of a card that several people got, each keeps a code of their own.
+    """
+    codes = {"tap_code": response_code, "code_at": machine_ms}
+    if holder and unit.scalar(_HOLDER, task_id=task_id) == "":
+        key = {"task_id": task_id, "userid": holder}
+        if unit.update(CARD_HOLDER, key, codes) == 0:
+            unit.insert(CARD_HOLDER, {**key, **codes})
+        return
+    unit.update(CARD, {"task_id": task_id}, codes)
 
 
 def set_card_state(unit: Unit, task_id: str, state: CardState) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_col
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from policy.terms import DeliveryKind, DeliveryState, Lane
+from storage.alarm_tables import CARD_HOLDER, OUTBOX_MEMBER
 from storage.moments import from_ms, to_ms
 from storage.statement import Statement
 from storage.tables import ATTACHMENT, CARD, OUTBOX
@@ -54,8 +55,7 @@ class CardAtDelivery:
     """What a card update needs to know: the codes that can change the card, and whether its send may still come."""
 
     task_id: str
-    response_code: str
-    tap_code: str
+    codes: tuple[str, ...]
     coming: bool
     held: bool
 
@@ -142,8 +142,16 @@ _TASK_OF_SEND = Statement(
     select(CARD.c.task_id).where(CARD.c.number == bindparam("number"), CARD.c.outbox_id == bindparam("outbox_id"))
 )
 _CARD = Statement(
-    select(CARD.c.task_id, CARD.c.response_code, CARD.c.tap_code, OUTBOX.c.state, OUTBOX.c.retry_at)
-    .select_from(CARD.outerjoin(OUTBOX, OUTBOX.c.id == CARD.c.outbox_id))
+    select(
+        CARD.c.task_id, CARD.c.response_code, CARD.c.tap_code, OUTBOX.c.state, OUTBOX.c.retry_at,
+        CARD_HOLDER.c.tap_code,
+    )
+    .select_from(
+        CARD.outerjoin(OUTBOX, OUTBOX.c.id == CARD.c.outbox_id).outerjoin(
+            CARD_HOLDER,
+            and_(CARD_HOLDER.c.task_id == CARD.c.task_id, CARD_HOLDER.c.userid == bindparam("holder"))
+        )
+    )
     .where(CARD.c.task_id == bindparam("task_id"))
 )
 _SENT_ROW = Statement(
@@ -208,14 +216,38 @@ def recent_sends(unit: Unit, recipients: Sequence[str], since: datetime) -> Mapp
     if not recipients:
         return found
     chosen = (OUTBOX.c.recipient.in_(list(recipients)), OUTBOX.c.kind == DeliveryKind.MESSAGE.value)
+    # Messages to several: first the few rows of the last hour, then who is among their recipients.
+    several = (
+        OUTBOX.c.recipient == "", OUTBOX.c.kind == DeliveryKind.MESSAGE.value,
+        OUTBOX_MEMBER.c.userid.in_(list(recipients)),
+    )
+    joined = OUTBOX.join(OUTBOX_MEMBER, OUTBOX_MEMBER.c.outbox_id == OUTBOX.c.id)
     since_ms = to_ms(since)
     statement = union_all(
+        select(OUTBOX_MEMBER.c.userid, OUTBOX.c.sent_at).select_from(joined)
+        .where(*several, OUTBOX.c.sent_at > since_ms),
+        select(OUTBOX_MEMBER.c.userid, OUTBOX.c.first_sent_at).select_from(joined)
+        .where(*several, OUTBOX.c.sent_at.is_(None), OUTBOX.c.first_sent_at > since_ms),
         select(OUTBOX.c.recipient, OUTBOX.c.sent_at).where(*chosen, OUTBOX.c.sent_at > since_ms),
         select(OUTBOX.c.recipient, OUTBOX.c.first_sent_at)
         .where(*chosen, OUTBOX.c.sent_at.is_(None), OUTBOX.c.first_sent_at > since_ms),
     )
     for recipient, at in unit.all(statement):
         found.setdefault(recipient, []).append(from_ms(at))
+    return found
+
+
+def members_of(unit: Unit, outbox_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return per row that names several recipients who they are."""
+    found: dict[int, tuple[str, ...]] = {}
+    if not outbox_ids:
+        return found
+    statement = (
+        select(OUTBOX_MEMBER.c.outbox_id, OUTBOX_MEMBER.c.userid)
+        .where(OUTBOX_MEMBER.c.outbox_id.in_(list(outbox_ids))).order_by(OUTBOX_MEMBER.c.userid)
+    )
+    for outbox_id, userid in unit.all(statement):
+        found[outbox_id] = (*found.get(outbox_id, ()), userid)
     return found
 
 
@@ -267,12 +299,18 @@ def task_of_send(unit: Unit, number: str, outbox_id: int) -> str | None:
     return None if found is None else str(found)
 
 
-def card_at_delivery(unit: Unit, task_id: str) -> CardAtDelivery | None:
-    """Return what an update of a card needs to know, None when the card was never kept."""
-    row = unit.one(_CARD, task_id=task_id)
+def card_at_delivery(unit: Unit, task_id: str, holder: str = "") -> CardAtDelivery | None:
+    """
+    Return what an update of a card needs to know, None when the card was never kept.
+
+    Args:
+        holder: whose copy is changed, where several people got the card; their own newest code goes first.
+    """
+    row = unit.one(_CARD, task_id=task_id, holder=holder)
     if row is None:
         return None
-    return CardAtDelivery(row[0], row[1], row[2], _coming(row[3], row[4]), row[3] == DeliveryState.HELD.value)
+    codes = (row[5] or "", row[1], row[2])
+    return CardAtDelivery(row[0], codes, _coming(row[3], row[4]), row[3] == DeliveryState.HELD.value)
 
 
 def send_of(unit: Unit, outbox_id: int) -> tuple[bool, str]:
@@ -285,6 +323,7 @@ def spend_code(unit: Unit, task_id: str, code: str) -> None:
     """Forget a code that was used or has expired; a newer one that came meanwhile stays."""
     for name in ("response_code", "tap_code"):
         unit.update(CARD, {"task_id": task_id, name: code}, {name: ""})
+    unit.update(CARD_HOLDER, {"task_id": task_id, "tap_code": code}, {"tap_code": ""})
 
 
 # --- files -----------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from policy.terms import DeliveryKind, DeliveryState, Lane
+from storage.alarm_tables import OUTBOX_MEMBER
 from storage.moments import to_ms
 from storage.statement import Statement
 from storage.tables import OUTBOX
@@ -25,7 +26,7 @@ class Promise:
 
     Attributes:
         dedupe_key: who + what + which round; the same promise twice is refused by its unique key.
-        recipient: userid in lower case.
+        recipient: userid in lower case; "" when the body names several (`members`).
         body: the exact bytes of the call.
         summary: one line for the morning summary and for operators.
         not_before: company time; later than now while quiet hours hold it.
@@ -39,6 +40,7 @@ class Promise:
     body: bytes
     summary: str
     not_before: datetime
+    members: tuple[str, ...] = ()
 
 
 _WITHDRAW_HELD = Statement(
@@ -63,7 +65,7 @@ def put_promise(unit: Unit, promise: Promise, *, now: datetime, machine_now: dat
     held = promise.not_before > now
     if not held:
         unit.lanes.add(promise.lane)
-    return unit.insert_id(
+    outbox_id = unit.insert_id(
         OUTBOX,
         {
             "dedupe_key": promise.dedupe_key, "kind": promise.kind.value, "lane": promise.lane.value,
@@ -74,4 +76,29 @@ def put_promise(unit: Unit, promise: Promise, *, now: datetime, machine_now: dat
             "lease_until": 0, "first_sent_at": None, "sent_at": None, "msgid": "", "error": "",
             "created_at": to_ms(now), "queued_at": to_ms(machine_now),
         },
+    )
+    for userid in promise.members:
+        unit.insert(OUTBOX_MEMBER, {"outbox_id": outbox_id, "userid": userid})
+    return outbox_id
+
+
+_MESSAGES = Statement(
+    select(OUTBOX.c.id, OUTBOX.c.state).where(
+        OUTBOX.c.number == bindparam("number"), OUTBOX.c.kind == DeliveryKind.MESSAGE.value,
+        OUTBOX.c.recipient == "",
+    ).order_by(OUTBOX.c.id)
+)
+
+
+def messages_to_several(unit: Unit, number: str) -> list[tuple[int, DeliveryState]]:
+    """Return the rows about an item that went, or go, to several people at once."""
+    return [(int(row[0]), DeliveryState(row[1])) for row in unit.all(_MESSAGES, number=number)]
+
+
+def take_back_promise(unit: Unit, outbox_id: int) -> bool:
+    """Cancel a row that has not begun to leave; False when it has."""
+    cancelled = {"state": DeliveryState.CANCELLED.value, "error": "taken back"}
+    return any(
+        unit.update(OUTBOX, {"id": outbox_id, "state": state.value}, cancelled)
+        for state in (DeliveryState.HELD, DeliveryState.PENDING)
     )

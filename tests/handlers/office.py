@@ -38,6 +38,7 @@ from notifications.announcements import PostedAnnouncer
 from notifications.calls import VaultKeeper
 from notifications.delivery import Courier
 from notifications.errors import CardCodeSpent, RecipientGone
+from notifications.phoning import Telephone
 from notifications.ports import CallStarted, CallState, CallStatus, Media, Sent
 from notifications.post import Frank
 from notifications.recording import Recorder
@@ -112,6 +113,7 @@ class Phones:
         self.calls: list[tuple[str, str]] = []
         self.call_states: dict[str, CallStatus] = {}
         self.failing: list[Exception] = []  # what the next sends raise
+        self.call_refusals: dict[str, Exception | int] = {}  # per userid what calling does: raises, or this errcode
         self._serial = count(1)
 
     def send(self, body: bytes) -> Sent:
@@ -165,11 +167,23 @@ class Phones:
 
     def call(self, userids: Sequence[str]) -> tuple[CallStarted, ...]:
         started = []
-        for userid in userids:
+        for userid in map(str.lower, userids):
+            refusal = self.call_refusals.get(userid)
+            if isinstance(refusal, Exception):
+                raise refusal
+            if refusal is not None:
+                started.append(CallStarted(userid, "", refusal))
+                continue
             callid = f"call-{next(self._serial)}"
             self.calls.append((userid, callid))
             started.append(CallStarted(userid, callid))
         return tuple(started)
+
+    def ends(self, userid: str, reason: int, *, answered: bool = False) -> None:
+        """Let the newest call of somebody end with the platform's reason."""
+        callid = next(each for called, each in reversed(self.calls) if called == userid)
+        state = CallState.ENDED if answered else CallState.FAILED
+        self.call_states[callid] = CallStatus(state, answered, None, 5 if answered else 0, reason)
 
     def state(self, userid: str, callid: str) -> CallStatus:
         ringing = CallStatus(CallState.RINGING, False, None, 0, 1)
@@ -209,7 +223,8 @@ class Office(DeliveringPart):
         self._serial = count(1)
         self.recorder = Recorder(PostedAnnouncer(self.post_for), lambda: 0.5, lambda what, lane: None)
         self.courier = Courier(
-            self.store, self.phones, VaultKeeper(house.keyring, house.data_dir), self.recorder, clock, self._token
+            self.store, self.phones, VaultKeeper(house.keyring, house.data_dir), self.recorder, clock, self._token,
+            telephone=Telephone(self.store, self.phones),
         )
         self.sweep = Sweep(self.store, self.recorder, self.post_for, clock, lambda lane: None)
         self.ticker = Ticker(self.store, firing_kinds(self), clock)
