@@ -220,7 +220,7 @@ def web_app(house: House, part: Part | None = None) -> Flask:
     return create_app(
         WebParts(
             codec, dispatch, part.store, house.clock, metrics, settings.server.stale_after_seconds,
-            "" if token is None else token.get_secret_value(), pages_of(part),
+            "" if token is None else token.get_secret_value(), settings.server.proxies, pages_of(part),
         )
     )
 

@@ -98,6 +98,8 @@ class Server(Section):
     """The address people and WeCom reach us at, without a path."""
     threads: int = Field(24, ge=2, le=64)
     """Callbacks answered at once."""
+    proxies: int = Field(0, ge=0, le=4)
+    """Reverse proxies in front, each adding itself to X-Forwarded-For: whose address is kept of a look (6.1d)."""
     stale_after_seconds: int = Field(300, ge=30, le=3600)
     """Older callbacks are refused."""
     metrics_token: SecretStr | None = None

@@ -15,6 +15,7 @@ from ipaddress import ip_address
 import structlog
 from flask import Blueprint, Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot.dispatch import NOTHING, Dispatch
 from bot.metrics import Metrics
@@ -41,6 +42,7 @@ class WebParts:
     Attributes:
         window: seconds a callback's timestamp may be off.
         metrics_token: asked of callers that are not on this machine; "" refuses them all.
+        proxies: how many reverse proxies stand in front and say whom they speak for.
         pages: what people open from a chat, None where there are none.
     """
 
@@ -51,6 +53,7 @@ class WebParts:
     metrics: Metrics
     window: int = 300
     metrics_token: str = ""
+    proxies: int = 0
     pages: Blueprint | None = None
 
 
@@ -67,6 +70,8 @@ def create_app(parts: WebParts) -> Flask:
     app.add_url_rule("/healthz", "healthz", lambda: _plain("ok"))
     app.add_url_rule("/readyz", "readyz", lambda: _readyz(parts))
     app.add_url_rule("/metrics", "metrics", lambda: _metrics(parts))
+    if parts.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     if parts.pages is not None:
         app.register_blueprint(parts.pages)
     return app

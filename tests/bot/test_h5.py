@@ -56,11 +56,11 @@ def app(company: Office) -> Flask:
     return app_of(company)
 
 
-def app_of(office: Office) -> Flask:
+def app_of(office: Office, proxies: int = 0) -> Flask:
     metrics = Metrics(office.store, office.clock)
     codec = Codec("token", AES_KEY, "ww1")
     return create_app(
-        WebParts(codec, office.dispatch, office.store, office.clock, metrics, pages=pages_of(office))
+        WebParts(codec, office.dispatch, office.store, office.clock, metrics, proxies=proxies, pages=pages_of(office))
     )
 
 
@@ -139,6 +139,25 @@ def test_who_may_not_see_it_reads_the_same_as_of_one_that_does_not_exist(
 def test_a_lower_case_number_is_understood(company: Office, app: Flask, platform: Platform) -> None:
     number = file(company)
     assert come_in(app.test_client(), platform, "su", f"/h5/items/{number.lower()}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "kept"),
+    [
+        (0, "198.51.100.7", "203.0.113.9"), (1, "198.51.100.7", "198.51.100.7"),
+        (1, "10.0.0.1, 198.51.100.7", "198.51.100.7"), (2, "198.51.100.7, 10.0.0.2", "198.51.100.7"),
+    ],
+)
+def test_the_address_that_is_kept_is_the_persons_and_not_the_proxys_nor_a_forged_one(
+    company: Office, platform: Platform, proxies: int, forwarded: str, kept: str
+) -> None:
+    number = file(company)
+    client = app_of(company, proxies).test_client()
+    come_in(client, platform, "su", f"/h5/items/{number}")
+    client.get(f"/h5/items/{number}", headers={"X-Forwarded-For": forwarded}, environ_overrides=OUTSIDE)
+    assert looks(company)[-1] == ("su", "page", number, kept)
+    local = client.get("/metrics", headers={"X-Forwarded-For": "127.0.0.1"})
+    assert local.status_code == 403
 
 
 class TestLogin:
