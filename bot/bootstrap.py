@@ -27,17 +27,19 @@ from bot.house import House
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.settings import WECOM_API, Settings
-from bot.watchdog import Say, Watchdog, robot_hook
+from bot.watchdog import Say, Watchdog, all_of, direct_call, robot_hook
 from bot.web import WebParts, create_app
 from bot.webhook_phone import WebhookPhone
 from bot.wecom.client import WeComClient
 from bot.wecom.codec import Codec
 from bot.wecom.phone import WeComPhone
+from bot.wecom.tokens import TokenStore as Tokens
+from bot.wecom.tokens import WithoutDatabase
 from bot.worker import ANSWER_SECONDS, DoorbellWorker, StopFlag, WorkerParts
 from handlers.all_topics import registry
 from handlers.context import Ctx
 from handlers.registry import DueRoute, EveryRoute
-from notifications.announcements import PostedAnnouncer
+from notifications.announcements import PostedAnnouncer, operators_of
 from notifications.calls import VaultKeeper
 from notifications.clock import Clock, RehearsalClock, SystemClock
 from notifications.delivery import BATCH, Courier
@@ -138,10 +140,14 @@ class Part:
 
     def sender(self) -> WeComClient:
         """Return the API client."""
+        return self.client_with(TokenStore(self.store, self.house.keyring))
+
+    def client_with(self, tokens: Tokens) -> WeComClient:
+        """Return an API client that finds its token there."""
         wecom = self.house.settings.wecom
         return WeComClient(
             corp_id=wecom.corp_id, secret=wecom.secret.get_secret_value(), agent_id=wecom.agent_id,
-            base_url=wecom.api_base_url, tokens=TokenStore(self.store, self.house.keyring),
+            base_url=wecom.api_base_url, tokens=tokens,
             machine_now=self.house.clock.machine_now,
         )
 
@@ -268,13 +274,21 @@ def run_clock(house: House, name: str, stop: StopFlag) -> None:
 
 def run_watchdog(house: House, stop: StopFlag) -> None:
     """Watch until asked to stop."""
-    store = open_store(house)
+    part = Part(house)
     hook = house.settings.watchdog.hook
-    say: Say = _log_only if hook is None else robot_hook(hook.get_secret_value())
+
+    def keepers() -> list[str]:
+        now = house.clock.company_now()
+        org = part.store.read(lambda unit: part.orgs.read(unit, now)[0])
+        return [org.people[userid].shown_id or userid for userid in operators_of(org)]
+
+    sender = part.client_with(WithoutDatabase(TokenStore(part.store, house.keyring)))
+    ways: list[Say] = [direct_call(sender, house.settings.wecom.agent_id, keepers)]
+    ways += [] if hook is None else [robot_hook(hook.get_secret_value())]
     try:
-        Watchdog(store, house.clock, say, house.watchdog_file).run(stop)
+        Watchdog(part.store, house.clock, all_of(_log_only, *ways), house.watchdog_file).run(stop)
     finally:
-        store.close()
+        part.close()
 
 
 def firing_kinds(part: Part) -> Mapping[str, FiringKind]:

@@ -1,8 +1,9 @@
 """
 The watchdog: reads heartbeats and ages, changes nothing, and says so when something stands still for 5 minutes.
 
-It says it by ways that need neither worker nor clock: the log, a metrics file, and a group robot's web hook when the
-settings name one. The file's own age shows whether the watchdog itself lives.
+It says it by ways that need neither worker nor clock: the log, a metrics file, a direct call to the API (no outbox
+row, since delivery may be what stands still), and a group robot's web hook when the settings name one. The file's own
+age shows whether the watchdog itself lives.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ import structlog
 
 from notifications.clock import Clock
 from notifications.delivery import Stop
+from notifications.errors import SendError
+from notifications.messages import recipients, text_body
+from notifications.ports import Sender
 from notifications.texts import watch as texts
 from policy.errors import ProjectError
+from storage.errors import TryAgainLater
 from storage.queries.backlog import backlogs
 from storage.queries.due import earliest_due
 from storage.queries.heartbeats import beats
@@ -147,13 +152,13 @@ class Watchdog:
             if self._said_at is not None:
                 self._said_at = None
                 LOG.info("watchdog.moving_again")
-                self._say(texts.MOVING_AGAIN)
+                self._say(texts.moving_again(now))
             return
         if self._said_at is not None and now - self._said_at < REPEAT:
             return
         self._said_at = now
         LOG.critical("watchdog.standstill", found={each.key: int(each.age.total_seconds()) for each in found})
-        self._say(texts.standing_still([(each.words, int(each.age.total_seconds()) // 60) for each in found]))
+        self._say(texts.standing_still(now, [(each.words, int(each.age.total_seconds()) // 60) for each in found]))
 
     def _write_metrics(self, found: Sequence[Standstill], now: datetime) -> None:
         if self._metrics_file is None:
@@ -172,6 +177,44 @@ class Watchdog:
             os.replace(temporary, self._metrics_file)
         except OSError as error:
             LOG.error("watchdog.metrics_not_written", error=str(error))
+
+
+def all_of(*ways: Say) -> Say:
+    """Return a way to tell people by several ways; one that breaks does not keep the others."""
+
+    def say(words: str) -> None:
+        for way in ways:
+            try:
+                way(words)
+            except Exception as error:
+                LOG.error("watchdog.not_said", error=f"{type(error).__module__}.{type(error).__name__}")
+
+    return say
+
+
+def direct_call(sender: Sender, agent_id: int, keepers: Callable[[], Sequence[str]]) -> Say:
+    """
+    Return a way to tell the keepers of the system by message/send itself, past outbox, workers and clocks.
+
+    Args:
+        keepers: userids as the platform spells them; those of the last time are kept while the database is away.
+    """
+    known: list[str] = []
+
+    def say(words: str) -> None:
+        try:
+            known[:] = keepers() or known
+        except Exception as error:
+            LOG.warning("watchdog.database_away", error=type(error).__name__)
+        if not known:
+            LOG.error("watchdog.nobody_to_tell")
+            return
+        try:
+            sender.send(text_body(recipients(known), agent_id, words))
+        except (SendError, TryAgainLater) as error:
+            LOG.error("watchdog.call_failed", error=str(error))
+
+    return say
 
 
 class HookNotTaken(ProjectError):

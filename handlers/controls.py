@@ -55,6 +55,14 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         ),
         "3.1f": Proof(("storage.chain:append", "storage.verify:verify_audit"), ("audit.anchored", "approval.filed")),
         "4.1a": Proof(("policy.chains:plan_purchase",), ("approval.filed", "approval.amended")),
+        "7.1a": Proof(
+            ("policy.notices:may_send", "storage.queries.notices:mark_read", "notifications.post:Post.card_to_many"),
+            ("notice.sent", "notice.read", "notice.reminded"),
+        ),
+        "7.1b": Proof(
+            ("policy.alarms:ladder_of", "policy.alarms:advance", "notifications.phoning:Telephone.make"),
+            ("alarm.raised", "alarm.moved", "alarm.acknowledged", "phone.placed"),
+        ),
     }
 )
 

@@ -7,6 +7,7 @@ address for an hour after several of them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import threading
 import time
@@ -133,3 +134,40 @@ class TokenKeeper:
         fresh = (token, self._machine_now() + timedelta(seconds=seconds))
         self._store.save(self._name, *fresh)
         return fresh
+
+
+class WithoutDatabase:
+    """
+    A token store that works on in memory while the database is away: for the one process that must still speak then.
+
+    WeCom gives the same token to who asks again, so asking past the others harms nobody (doc 91039).
+    """
+
+    def __init__(self, store: TokenStore) -> None:
+        self._store = store
+        self._held: dict[str, tuple[str, datetime]] = {}
+
+    def load(self, name: str) -> tuple[str, datetime] | None:
+        """Return token and expiry."""
+        try:
+            return self._store.load(name)
+        except Exception:
+            return self._held.get(name)
+
+    def save(self, name: str, token: str, expires_at: datetime) -> None:
+        """Keep a fresh token, here too."""
+        self._held[name] = (token, expires_at)
+        with contextlib.suppress(Exception):
+            self._store.save(name, token, expires_at)
+
+    def try_lock(self, name: str, now: datetime, until: datetime) -> bool:
+        """Become the one who refreshes; alone while the database is away."""
+        try:
+            return self._store.try_lock(name, now, until)
+        except Exception:
+            return True
+
+    def unlock(self, name: str) -> None:
+        """Give up the lock."""
+        with contextlib.suppress(Exception):
+            self._store.unlock(name)

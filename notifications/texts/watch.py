@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from notifications.texts.moments import moment
 
 PARTS = {"web": "网页与回调", "worker": "发送", "clock": "计时", "watchdog": "值守"}
 LANES = {"urgent": "紧急消息", "default": "一般消息", "bulk": "批量消息"}
@@ -21,11 +24,13 @@ def lane(name: str) -> str:
     return f"{LANES.get(name, name)}没有发出"
 
 
-def standing_still(rows: Sequence[tuple[str, int]]) -> str:
-    """Say what stands still and for how many minutes, to the duty group."""
-    lines = ["留痕有部件停住了，请管理员查看："]
+def standing_still(at: datetime, rows: Sequence[tuple[str, int]]) -> str:
+    """Say what stands still and for how many minutes; the machine's moment keeps two such messages apart."""
+    lines = [f"留痕有部件停住了（{moment(at)}），请管理员查看："]
     lines += [f"{at}. {what}，已 {minutes} 分钟" for at, (what, minutes) in enumerate(rows, 1)]
     return "\n".join(lines)
 
 
-MOVING_AGAIN = "留痕已恢复正常。"
+def moving_again(at: datetime) -> str:
+    """Say that all moves again."""
+    return f"留痕已恢复正常（{moment(at)}）。"

@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.watchdog import Watchdog, robot_hook
+from bot.watchdog import Watchdog, all_of, direct_call, robot_hook
+from bot.wecom.tokens import WithoutDatabase
+from notifications.errors import RetryLater
 from policy.terms import Lane
 from storage.queries.deadlines import cancel_deadlines, set_deadline
 from storage.queries.heartbeats import beat
@@ -59,7 +61,7 @@ def test_a_part_without_a_sign_of_life_is_named_once_in_half_an_hour(watched: Wa
     watched.clock.move(minutes=5)
     watched.beat("worker-2")
     assert watched.keys() == ["part:clock-1"]
-    assert watched.said == ['留痕有部件停住了，请管理员查看：\n1. "计时1"没有动静，已 5 分钟']
+    assert watched.said == ['留痕有部件停住了（11月23日 10:05），请管理员查看：\n1. "计时1"没有动静，已 5 分钟']
     for _ in range(29):
         watched.clock.move(minutes=1)
         watched.beat("worker-2")
@@ -71,7 +73,7 @@ def test_a_part_without_a_sign_of_life_is_named_once_in_half_an_hour(watched: Wa
     assert len(watched.said) == 2
     watched.beat("clock-1")
     assert watched.keys() == []
-    assert watched.said[-1] == "留痕已恢复正常。"
+    assert watched.said[-1] == "留痕已恢复正常（11月23日 10:35）。"
 
 
 def test_a_lane_that_does_not_move_is_named_unless_somebody_holds_it(watched: Watched) -> None:
@@ -135,3 +137,49 @@ def test_the_group_robot_is_told_and_its_failures_stay_ours(answer: bytes) -> No
     server.server_close()
     assert heard == [{"msgtype": "text", "text": {"content": "停住了"}}]
     say("没有人听")
+
+
+def test_the_keepers_are_told_by_a_call_past_the_outbox(watched: Watched) -> None:
+    platform = watched.house.platform
+    people = ["Zhou"]
+    say = direct_call(platform, 1000002, lambda: people)
+    before = watched.house.states()
+    say("停住了")
+    assert platform.shown_to("Zhou") == ["停住了"]
+    assert watched.house.states() == before
+    people.clear()  # the org cannot be read: whoever was known last is told
+    say("还停着")
+    assert platform.shown_to("Zhou") == ["停住了", "还停着"]
+
+
+def test_a_platform_that_is_away_keeps_no_other_way_silent(watched: Watched) -> None:
+    heard: list[str] = []
+    watched.house.platform.refused["Zhou"] = lambda: RetryLater(-1, "message/send")
+
+    def broken(words: str) -> None:
+        raise OSError("no disk")
+
+    all_of(broken, direct_call(watched.house.platform, 1, lambda: ["Zhou"]), heard.append)("停住了")
+    assert heard == ["停住了"]
+    assert watched.house.platform.shown_to("Zhou") == []
+
+
+def test_nobody_known_is_logged_and_nothing_else(watched: Watched) -> None:
+    direct_call(watched.house.platform, 1, list)("停住了")
+    assert watched.house.platform.arrivals == []
+
+
+def test_without_the_database_the_token_is_kept_in_memory() -> None:
+    class Away:
+        def load(self, name: str) -> None:
+            raise OSError
+
+        save = try_lock = unlock = load
+
+    tokens = WithoutDatabase(Away())  # type: ignore[arg-type]
+    at = HandClock().machine
+    assert tokens.load("app") is None
+    assert tokens.try_lock("app", at, at)
+    tokens.save("app", "token", at)
+    tokens.unlock("app")
+    assert tokens.load("app") == ("token", at)
