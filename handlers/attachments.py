@@ -19,6 +19,10 @@ from storage.queries.outbox import Promise, put_promise
 topic = Topic("attachments")
 
 LAST_ATTACHED = "last_attached"
+# A meeting takes pictures of its minutes, a task what proves that it is done.
+_TAKES_MORE = (
+    ItemState.FILED, ItemState.OPEN, ItemState.CHECKING, ItemState.PLANNED, ItemState.RUNNING, ItemState.ENDED,
+)
 
 
 def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
@@ -79,6 +83,6 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
 def _open_for_more(ctx: Ctx, item: Item, approval: Approval | None) -> bool:
     """A record takes more at any time, an approval as the table of transitions says."""
     if approval is None:
-        return item.state in (ItemState.FILED, ItemState.OPEN)
+        return item.state in _TAKES_MORE
     return may_attach(ctx, approval, ctx.person.userid)
 

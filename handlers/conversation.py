@@ -9,6 +9,7 @@ from handlers.context import Ctx
 from handlers.explain import refusal_text
 from handlers.help import may_use, not_understood, refuse_grade, small_talk
 from handlers.language.command import NotACommand, read_command
+from handlers.minutes import collect
 from handlers.records import continue_asking, still_asking
 from handlers.registry import Answer, Say
 from notifications.texts import general as texts
@@ -21,6 +22,9 @@ def text(typed: str, ctx: Ctx) -> Answer:
     greeting = people.welcome(ctx)
     if not typed.strip():
         return Say(greeting or texts.EMPTY_TEXT)
+    collected = collect(typed, ctx)
+    if not isinstance(collected, bool):
+        return collected
     line = read_command(typed, ctx.registry.vocabulary)
     if isinstance(line, NotACommand):
         return _not_a_command(typed, line, greeting, ctx)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, read_number
 from handlers.registry import Answer, Say
@@ -9,7 +11,7 @@ from notifications.texts import approvals as texts
 from notifications.texts.words import shortened
 from policy.permissions import may_see, scope_of
 from policy.terms import Noun
-from storage.queries import alarms, approvals, items, notices
+from storage.queries import alarms, approvals, items, meetings, notices, promises
 from storage.queries.items import Item
 
 
@@ -63,4 +65,19 @@ def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
     if item.noun is Noun.NOTICE:
         people.update(reader.userid for reader in notices.readers_of(ctx.unit, item.number))
     people.update(work.userid for work in items.open_work_on(ctx.unit, item.number))
+    people.update(_met_or_promised(ctx, item))
     return frozenset(people)
+
+
+def _met_or_promised(ctx: Ctx, item: Item) -> Iterator[str]:
+    """Yield who sits in a meeting, also for what was decided in it, and who owns or assigned a task."""
+    meeting = item.number if item.noun is Noun.MEETING else ""
+    if item.noun is Noun.DECISION:
+        meeting = item.parent or ""
+    if item.noun is Noun.TASK:
+        promise = promises.load_promise(ctx.unit, item.number)
+        if promise is not None:
+            yield from (promise.owner, promise.assigner)
+            meeting = promise.meeting
+    if meeting:
+        yield from (seat.userid for seat in meetings.seats_of(ctx.unit, meeting))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from handlers.context import Ctx
+from handlers.meeting_trace import meeting_words
 from handlers.record_fields import show_value
 from notifications.texts import purchases as purchase_texts
 from notifications.texts import trace as texts
@@ -71,7 +72,7 @@ def event_words(
     if act == "delivery.sent":
         # Changed faces of cards and fetched files are kept as evidence; a reader asks who was told, and when.
         return texts.delivered(ctx.name(str(facts["recipient"]))) if facts["kind"] == DeliveryKind.MESSAGE else ""
-    return texts.PLAIN.get(act, "")
+    return texts.PLAIN.get(act, "") or meeting_words(ctx, act, facts)
 
 
 _ABOUT_SOMEBODY: Mapping[str, Callable[[str, str], str]] = {

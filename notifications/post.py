@@ -73,11 +73,18 @@ class Post:
 
     def card(
         self, userid: str, card: TemplateCard, *, key: str, number: str, purpose: str, round_: int = 0,
-        step: int = 0, lane: Lane = Lane.DEFAULT, summary: str = "",
+        step: int = 0, lane: Lane = Lane.DEFAULT, summary: str = "", leave_at: datetime | None = None,
     ) -> datetime:
-        """Send somebody a card whose buttons come back to us; return when it may leave."""
+        """
+        Send somebody a card whose buttons come back to us; return when it may leave.
+
+        Args:
+            leave_at: overrides quiet hours (who owes something is reminded at any hour).
+        """
         body = messages.card_body(self._shown(userid), self.frank.agent_id, card)
-        leaves, outbox_id = self._promise(userid, body, key, DeliveryKind.MESSAGE, lane, number, summary)
+        leaves, outbox_id = self._promise(
+            userid, body, key, DeliveryKind.MESSAGE, lane, number, summary, leave_at
+        )
         if card.task_id:
             add_card(
                 self.unit,

@@ -42,6 +42,16 @@ class Parameters:
         alarm_step_minutes: an alarm waits so long at each step (7.1b).
         alarm_wake_minutes: an answered alarm that nobody handles wakes again.
         notice_reminder_hours: working hours until those who have not read a notice are reminded (7.1a).
+        minutes_hours: from a meeting's end to its minutes (3.2d).
+        climb_hours: an overdue matter goes one step up the line after so long each time (3.2d).
+        overrun_minutes: a meeting that nobody ends is ended so long after its planned end; also one extension.
+        weekly_minutes: how long the weekly meeting takes (4.2a).
+        strategy_at, strategy_minutes: on the last working day of the quarter (4.2b).
+        forum_at, forum_minutes: on the 15th of the quarter's second month, or the next working day (8b).
+        accept_hours: from a decision to its owner's acceptance (4.2d).
+        task_climb_hours: a promise not accepted or overdue goes one step up the line after so long each time.
+        confirm_hours: attendees confirm minutes within.
+        meeting_most: people a meeting may have.
     """
 
     version: int = 1
@@ -70,6 +80,18 @@ class Parameters:
     alarm_step_minutes: int = 3
     alarm_wake_minutes: int = 30
     notice_reminder_hours: int = 4
+    minutes_hours: int = 2
+    climb_hours: int = 2
+    overrun_minutes: int = 30
+    weekly_minutes: int = 60
+    strategy_at: str = "14:00"
+    strategy_minutes: int = 120
+    forum_at: str = "15:00"
+    forum_minutes: int = 90
+    accept_hours: int = 24
+    task_climb_hours: int = 24
+    confirm_hours: int = 24
+    meeting_most: int = 500
 
     def as_json(self) -> dict[str, object]:
         """Return a JSON-ready mapping that `from_json` reads back equal."""

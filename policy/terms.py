@@ -98,6 +98,39 @@ class ItemState(StrEnum):
     OPEN = "open"  # 待办: a task that waits for its owner
     DONE = "done"  # 已完成
     CANCELLED = "cancelled"  # 已取消
+    CHECKING = "checking"  # 待验收: a task said to be finished
+    PLANNED = "planned"  # 待召开: a meeting
+    RUNNING = "running"  # 进行中
+    ENDED = "ended"  # 待交纪要: a meeting without its minutes
+    LAPSED = "lapsed"  # 未召开
+
+
+class PromiseState(StrEnum):
+    """Where a promise to do something stands (4.2c–e)."""
+
+    OFFERED = "offered"  # 待接受
+    ACCEPTED = "accepted"  # 已接受
+    COUNTERED = "countered"  # 请求改期，等交办人
+    HARD = "hard"  # 有困难，等交办人
+    CHECKING = "checking"  # 待验收
+    KEPT = "kept"  # 按期完成
+    LATE = "late"  # 逾期完成
+    DROPPED = "dropped"  # 已取消
+
+
+class PromiseVerb(StrEnum):
+    """What a person does to a promise."""
+
+    ACCEPT = "accept"  # 接受
+    COUNTER = "counter"  # 改期
+    REPORT = "report"  # 有困难
+    AGREE = "agree"  # 同意改期
+    KEEP = "keep"  # 维持
+    GIVE = "give"  # 改派
+    DROP = "drop"  # 取消任务
+    FINISH = "finish"  # 完成
+    CONFIRM = "confirm"  # 确认完成
+    SEND_BACK = "send_back"  # 退回
 
 
 class Medium(StrEnum):

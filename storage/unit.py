@@ -44,6 +44,9 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "department": ("id",),
     "policy_version": ("version",),
     "template": ("id", "version"),
+    "meeting": ("number",),
+    "meeting_seat": ("number", "userid"),
+    "promise": ("number",),
 }
 
 

@@ -19,6 +19,8 @@ STATES = {
     ItemState.FILED: "已登记", ItemState.PENDING: "审批中", ItemState.RETURNED: "已退回，待补充",
     ItemState.APPROVED: "已通过", ItemState.REJECTED: "已驳回", ItemState.WITHDRAWN: "已撤回",
     ItemState.OPEN: "待完成", ItemState.DONE: "已完成", ItemState.CANCELLED: "已取消",
+    ItemState.CHECKING: "待验收", ItemState.PLANNED: "待召开", ItemState.RUNNING: "进行中",
+    ItemState.ENDED: "待交纪要", ItemState.LAPSED: "未召开",
 }
 
 VERBS = {

@@ -29,7 +29,7 @@ def test_help_groups_what_one_may_do_by_what_one_does(known: Office) -> None:
     lines = known.say("xu", "帮助").split("\n")
 
     assert lines[0] == '您可以这样发（例子见"帮助 采购"）：'
-    assert [line.partition("：")[0] for line in lines[1:-1]] == ["提交", "审批", "记录", "查看", "其他"]
+    assert [line.partition("：")[0] for line in lines[1:-1]] == ["提交", "审批", "会议与任务", "记录", "查看", "其他"]
     assert lines[1].startswith("提交：采购、")
     assert lines[-1] == "金额写 3.5万、35000、三万五 都行；日期写 下周三 14:30、月底 都行。"
     assert len(lines) <= 12

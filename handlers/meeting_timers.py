@@ -1,0 +1,87 @@
+"""What time does to a meeting: reminder, the question whether it is over, its end by itself, the next of a series."""
+
+from __future__ import annotations
+
+from handlers.context import Ctx
+from handlers.meeting_cards import send_ask_end, send_begin
+from handlers.meeting_room import agenda_of, ended, lapsed, open_meeting
+from handlers.registry import Topic
+from notifications.texts import meetings as texts
+from policy import meetings as rules
+from policy.deadlines import Due
+from policy.decisions import Refusal
+from policy.rhythms import Rhythm
+from policy.terms import ItemState, Lateness
+from storage.queries import items, meetings
+
+topic = Topic("meeting_timers")
+
+
+@topic.due("meeting.reminder", lateness=Lateness.SKIP, controls=("4.2a", "4.2b", "8b"))
+def remind(due: Due, ctx: Ctx) -> None:
+    """Ten minutes before: everyone who has not declined is told, the chair gets the button that begins it."""
+    meeting = meetings.load_meeting(ctx.unit, due.subject)
+    item = items.load_item(ctx.unit, due.subject)
+    if meeting is None or item is None or meeting.state is not ItemState.PLANNED:
+        return
+    words = texts.reminder(
+        meeting.number, meeting.subject, texts.when(meeting.starts_at, meeting.ends_at), meeting.place,
+        agenda_of(ctx, item),
+    )
+    for seat in meetings.seats_of(ctx.unit, meeting.number):
+        if seat.answer != rules.NO and ctx.org.person(seat.userid) is not None:
+            ctx.post.text(
+                seat.userid, words, key=f"soon:{meeting.number}:{meeting.version}:{seat.userid}",
+                number=meeting.number, leave_at=ctx.now,
+            )
+    send_begin(ctx, meeting, meeting.chair)
+
+
+@topic.due("meeting.ask", lateness=Lateness.LATEST, controls=("3.2d",))
+def ask(due: Due, ctx: Ctx) -> None:
+    """Ten minutes before a running meeting is ended by itself: the chair says 结束 or 再开."""
+    meeting = meetings.load_meeting(ctx.unit, due.subject)
+    if meeting is None or meeting.state is not ItemState.RUNNING:
+        return
+    send_ask_end(ctx, meeting, meeting.chair)
+    ctx.audit("meeting.asked", meeting.number, limit_at=meeting.limit_at.isoformat())
+
+
+@topic.due("meeting.limit", lateness=Lateness.LATEST, controls=("3.2d", "4.2a"))
+def end_by_itself(due: Due, ctx: Ctx) -> None:
+    """Nobody ended it: it is ended and says so; nobody began it: it is kept as not held."""
+    meeting = meetings.lock_meeting(ctx.unit, due.subject)
+    if meeting is None:
+        return
+    if meeting.state is ItemState.RUNNING:
+        seats = meetings.seats_of(ctx.unit, meeting.number)
+        after = rules.end(meeting, seats, rules.SYSTEM, ctx.now, ctx.parameters)
+        assert not isinstance(after, Refusal)
+        ended(ctx, after, seats, by_itself=True)
+        return
+    not_held = rules.lapse(meeting)
+    if not_held is not None:
+        lapsed(ctx, not_held)
+
+
+@topic.due("meeting.next", lateness=Lateness.LATEST, controls=("4.2a",))
+def open_next(due: Due, ctx: Ctx) -> None:
+    """Open the next meeting of a series, with everyone of this one who still works here."""
+    meeting = meetings.lock_meeting(ctx.unit, due.subject)
+    if meeting is None or not meeting.rhythm:
+        return
+    people = [
+        seat.userid for seat in meetings.seats_of(ctx.unit, meeting.number) if ctx.org.person(seat.userid) is not None
+    ]
+    if len(people) < 2:
+        return
+    chair, recorder = (
+        userid if ctx.org.person(userid) is not None else people[0] for userid in (meeting.chair, meeting.recorder)
+    )
+    rhythm = Rhythm.read(meeting.rhythm)
+    starts_at = rhythm.next_after(max(ctx.now, meeting.starts_at), ctx.calendar)
+    open_meeting(
+        ctx, subject=meeting.subject, starts_at=starts_at, ends_at=starts_at + (meeting.ends_at - meeting.starts_at),
+        people=people, chair=chair, recorder=recorder, opener=rules.SYSTEM, place=meeting.place,
+        series=meeting.series, rhythm=rhythm,
+    )
