@@ -178,7 +178,7 @@ def _chat_acts(api: Blueprint, platform: Platform) -> None:
     @api.post("/chat/<userid>/<act>")
     def act(userid: str, act: str) -> Response:
         who = _member(platform, userid)
-        body = request.get_json(silent=True) or {}
+        body = _body()
         if act == "read":
             platform.world.read(who)
             return jsonify({"delivered": True})
@@ -197,19 +197,20 @@ def _acted(platform: Platform, who: str, act: str, body: Mapping[str, Any]) -> O
     if act == "voice":
         return hands.voice(who, str(body.get("content", "")))
     if act == "location":
-        return hands.location(who, str(body.get("label", "")), float(body.get("x", 0)), float(body.get("y", 0)))
+        return hands.location(who, str(body.get("label", "")), _number(body.get("x")), _number(body.get("y")))
     if act == "menu":
         return hands.menu(who, str(body.get("key", "")))
     if act == "open":
         return hands.enter(who)
     if act == "tap":
+        picked = body.get("selected")
         selected = {
             str(name): [str(each) for each in (chosen if isinstance(chosen, list) else [chosen])]
-            for name, chosen in (body.get("selected") or {}).items()
+            for name, chosen in (picked if isinstance(picked, dict) else {}).items()
         }
-        return hands.tap(who, int(body.get("message_id", 0)), str(body.get("key", "")), selected)
+        return hands.tap(who, int(_number(body.get("message_id"))), str(body.get("key", "")), selected)
     if act == "card_menu":
-        return hands.card_menu(who, int(body.get("message_id", 0)), str(body.get("key", "")))
+        return hands.card_menu(who, int(_number(body.get("message_id"))), str(body.get("key", "")))
     if act != "call":
         abort(404, "没有这个动作")
     return hands.call(who, str(body.get("callid", "")), str(body.get("act", "")))
@@ -218,26 +219,26 @@ def _acted(platform: Platform, who: str, act: str, body: Mapping[str, Any]) -> O
 def _desk_acts(api: Blueprint, platform: Platform, player: Player) -> None:
     @api.post("/time")
     def move() -> Response:
-        body = request.get_json()
+        body = _body()
         now = platform.clock.now()
-        target = now + timedelta(seconds=float(body["advance"])) if "advance" in body else _instant(body.get("to"))
+        target = now + timedelta(seconds=_number(body["advance"])) if "advance" in body else _instant(body.get("to"))
         platform.clock.move_to(target)
         platform.journal.moved(local(target)[:16].replace("T", " "))
         return jsonify(platform.time())
 
     @api.post("/faults")
     def faults() -> Response:
-        platform.set_faults(request.get_json())
+        platform.set_faults(_body())
         return jsonify({"faults": platform.weather.faults})
 
     @api.post("/readings")
     def readings() -> Response:
-        platform.set_readings(request.get_json())
+        platform.set_readings(_body())
         return jsonify({"readings": platform.weather.readings})
 
     @api.post("/stories/<name>/start")
     def start(name: str) -> Response:
-        story = player.start(name, float((request.get_json(silent=True) or {}).get("speed", 1)))
+        story = player.start(name, _number(_body().get("speed", 1)))
         if story is None:
             abort(404, "没有这个场景")
         return jsonify({"story": story})
@@ -252,7 +253,7 @@ def _desk_acts(api: Blueprint, platform: Platform, player: Player) -> None:
 
     @api.post("/save")
     def save() -> Response:
-        return jsonify({"yaml": platform.journal.as_story(float(request.get_json().get("minutes", 10)))})
+        return jsonify({"yaml": platform.journal.as_story(_number(_body().get("minutes", 10)))})
 
     @api.post("/traffic/<name>/replay")
     def replay(name: str) -> Response:
@@ -260,6 +261,18 @@ def _desk_acts(api: Blueprint, platform: Platform, player: Player) -> None:
         if found is None or found["direction"] != "callback":
             abort(404, "没有这一条")
         return _told(platform.delivery.replay(found["sealed"]))
+
+
+def _body() -> Json:
+    """Return what the page posted; anything but an object is as good as nothing."""
+    body = request.get_json(silent=True)
+    return body if isinstance(body, dict) else {}
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"这里要一个数字：{value}")
+    return value
 
 
 def _reading_names() -> list[Json]:
