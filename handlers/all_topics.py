@@ -24,6 +24,7 @@ from handlers import (
     purchases,
     records,
     rota,
+    settings,
     signing,
     standing_meetings,
     task_timers,
@@ -39,6 +40,7 @@ TOPICS = (
     alarms.topic, notices.topic, rota.topic, help.topic, digest.topic, choosing.topic, meetings.topic,
     meeting_timers.topic, standing_meetings.topic, minutes.topic, minutes_timers.topic, decisions.topic,
     task_timers.topic, promise_rates.topic,
+    settings.topic,
 )
 
 

@@ -30,6 +30,7 @@ class Parameters:
         digest_at: "HH:MM" company time on the first working day of the week (4.2a).
         digest_within: seconds; everyone's leaves within so long of the first.
         weekly_meeting_at: "HH:MM" of the weekly meeting on the same day (4.2a).
+        evening_list_at: "HH:MM" of the list of what is due the next day, for those who asked for it.
         filing_drop: percent below the mean of four weeks from which a region's filings are a hint in the digest.
         filing_least: records a week below which that mean says nothing.
         usual_multiple: a sum so many times the applicant's usual one is previewed first.
@@ -68,6 +69,7 @@ class Parameters:
     digest_at: str = "09:00"
     digest_within: int = 180
     weekly_meeting_at: str = "09:30"
+    evening_list_at: str = "20:00"
     filing_drop: int = 30
     filing_least: int = 5
     usual_multiple: int = 10

@@ -124,6 +124,16 @@ CONVERSATION = Table(
     Column("state", Text, nullable=False),  # JSON
 )
 
+PREFERENCE = Table(
+    "preference",
+    METADATA,
+    Column("userid", String(64), primary_key=True),
+    Column("name", String(32), primary_key=True),  # 晚间清单 …
+    Column("value", String(64), nullable=False),
+    Column("set_at", BigInteger, nullable=False),  # company time
+    Index("ix_preference_name", "name", "value"),
+)
+
 # --- the register ---------------------------------------------------------------------------------------------------
 
 ITEM = Table(
