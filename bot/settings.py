@@ -7,13 +7,15 @@ Each key can come from the environment (LIUHEN_WECOM__SECRET for wecom.secret), 
 
 from __future__ import annotations
 
+import json
 from datetime import date, time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
 from bot.wecom.codec import Codec
+from policy.approval_kinds import read_kinds
 from policy.parameters import Parameters, unusable
 from storage.engine import EMBEDDED
 
@@ -65,6 +67,16 @@ class FiguresRefused(ValueError):
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name} {mend}" for name, mend in faults))
         self.faults = tuple(faults)
+
+
+def _kinds_as_text(value: Any) -> Any:
+    """Keep `kinds` as the JSON text a version of the policy stores; what is wrong in it is told on start."""
+    if not isinstance(value, dict) or not value.get("kinds"):
+        return value
+    own = value["kinds"]
+    text = own if isinstance(own, str) else json.dumps(own, ensure_ascii=False, sort_keys=True)
+    read_kinds(text)
+    return {**value, "kinds": text}
 
 
 def _figures(value: Parameters) -> Parameters:
@@ -238,7 +250,7 @@ class Settings(Section):
     phone: Phone = Phone()
     watchdog: Watchdog = Watchdog()
     logging: Logging = Logging()
-    policy: Annotated[Parameters, AfterValidator(_figures)] = Parameters()
+    policy: Annotated[Parameters, BeforeValidator(_kinds_as_text), AfterValidator(_figures)] = Parameters()
     """Figures of the policy that differ from its defaults; a change becomes a new version (P.2)."""
 
     @property

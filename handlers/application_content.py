@@ -80,6 +80,8 @@ def read_application(kind: Kind, typed: CommandLine, ctx: Ctx) -> Application | 
             value = _value(one, line.pairs[one.label].strip(), ctx)
             if value is None:
                 return texts.field_unclear(one.label, line.pairs[one.label], example.without(one.label))
+            if _past(one, value, ctx):
+                return texts.date_past(one.label, line.pairs[one.label], example.without(one.label))
             if len(value) > one.most:
                 return texts.field_too_long(one.label, one.most)
             own[one.name] = value
@@ -129,8 +131,12 @@ def _value(one: KindField, typed: str, ctx: Ctx) -> str | None:
         read = read_moment(typed, ctx.now, ctx.calendar)
         if isinstance(read, DateProblem):
             return None
-        return read.date.isoformat() if read.date >= ctx.today else None
+        return read.date.isoformat()
     return typed
+
+
+def _past(one: KindField, value: str, ctx: Ctx) -> bool:
+    return one.type is FieldType.DATE and value < ctx.today.isoformat()
 
 
 def changed_application(
@@ -156,6 +162,8 @@ def changed_application(
             read_value = _value(one, value.strip(), ctx)
             if read_value is None or not value.strip():
                 return texts.field_unclear(label, value, f"{line.word} {number} {label}=")
+            if _past(one, read_value, ctx):
+                return texts.date_past(label, value, f"{line.word} {number} {label}=")
             if len(read_value) > one.most:
                 return texts.field_too_long(label, one.most)
             changed = replace(changed, own={**changed.own, one.name: read_value})

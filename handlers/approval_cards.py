@@ -26,6 +26,7 @@ from notifications.cards import (
 from notifications.texts import purchases as texts
 from notifications.texts.sums import figures, in_capitals
 from notifications.texts.words import chapters, shortened
+from policy.chains import Role
 from policy.steps import Approval, Decision, Seat, Step, Verdict
 from policy.terms import CardState, ItemState, Lane, Verb
 from storage.queries import approvals, items
@@ -82,6 +83,10 @@ def send_question(
         key: names this sending when it is neither the first nor a reminder.
     """
     place = (item.number, approval.round, seat.id, approval.revision)
+    rows = _rows(ctx, item, approval, seat, matter)
+    shown = {row.name for row in rows}
+    words = [f"{matter.kind.subject_word}：{matter.reason}"]
+    words += [f"{label}：{value}" for label, value in matter.rows if label not in shown]
     card = ButtonInteraction(
         task_id=ctx.new_token(),
         source=Source(
@@ -94,8 +99,10 @@ def send_question(
             shortened(item.title, 36),
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
         ),
-        horizontal=_rows(ctx, item, approval, seat, matter),
-        sub_title=texts.card_reason(matter.kind.subject_word, matter.reason, item.number, matter.digest, _REASON_CHARS),
+        horizontal=rows,
+        sub_title=texts.card_reason(
+            "\n".join(words), item.number, matter.digest, _REASON_CHARS
+        ),
         selection=ButtonSelection(
             QUESTION_KEY,
             texts.REASON_TITLE,
@@ -120,6 +127,7 @@ def _rows(ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter) 
     """Return at most six rows; where a kind has much to say, the basis and the capitals give way."""
     order = texts.order_for([names_of(ctx, step, seat) for step in approval.steps], approval.step_of(seat.id))
     attached = items.attachments_of(ctx.unit, item.number) if approval.version > 1 else []
+    mark = _file_mark(ctx, item, matter) if attached else ""
     first = [Pair(texts.ROW_NUMBER, item.number)]
     capitals: list[Pair] = []
     if approval.fen is not None:
@@ -128,13 +136,21 @@ def _rows(ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter) 
     own = [Pair(label, shortened(value, 30)) for label, value in matter.rows]
     last = [
         Pair(texts.ROW_ORDER, shortened(order, 30)), Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a")),
-        Pair(texts.ROW_ATTACHED, texts.attached_count(len(attached))),
+        Pair(texts.ROW_ATTACHED, texts.attached_count(len(attached), mark)),
     ]
     if len(first) + len(capitals) + len(own) + len(last) > _ROWS:
         capitals = []
     if len(first) + len(own) + len(last) > _ROWS:
         del last[1]
     return (*first, *capitals, *own[: _ROWS - len(first) - len(capitals) - len(last)], *last)
+
+
+def _file_mark(ctx: Ctx, item: Item, matter: Matter) -> str:
+    """Return the newest file's hash where somebody must confirm that the file agrees (3.2c), else ""."""
+    if all(rule.role is not Role.RECORDS for rule in matter.kind.steps):
+        return ""
+    hashes = approvals.file_hashes(ctx.unit, item.number)
+    return hashes[-1] if hashes else ""
 
 
 def names_of(ctx: Ctx, step: Step, reader: Seat | None = None) -> str:

@@ -286,19 +286,20 @@ def card_summary(number: str, applicant: str, title: str) -> str:
     return f"待您审批：{number} {shortened(title, 30)}（{applicant}）"
 
 
-def attached_count(count: int) -> str:
-    """Return the attachments' row."""
-    return f"{count} 个" if count else "无"
+def attached_count(count: int, digest: str = "") -> str:
+    """Return the attachments' row, with the file's hash where it is to be compared."""
+    mark = f" · 文件校验 {digest[:8]}" if digest else ""
+    return f"{count} 个{mark}" if count else "无"
 
 
-def card_reason(label: str, reason: str, number: str, digest: str, most: int) -> str:
-    """Return the reason as the card shows it, cut with a way to the whole, and the content's mark."""
+def card_reason(words: str, number: str, digest: str, most: int) -> str:
+    """Return the words as the card shows them, cut with a way to the whole, and the content's mark."""
     mark = f"内容校验 {digest[:8]}"
-    whole = f"{label}：{reason}\n{mark}"
+    whole = f"{words}\n{mark}"
     if len(whole) <= most:
         return whole
     tail = f'…全文请发"追溯 {number}"\n{mark}'
-    return f"{label}：{reason}"[: most - len(tail)] + tail
+    return words[: most - len(tail)] + tail
 
 
 def order_for(names: Sequence[str], position: int) -> str:

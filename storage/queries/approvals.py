@@ -15,7 +15,7 @@ from policy.terms import ItemState, Verb
 from storage.canonical import from_json, to_json
 from storage.moments import from_ms, to_ms
 from storage.statement import POSTGRESQL, Statement
-from storage.tables import APPROVAL, SIGNATURE
+from storage.tables import APPROVAL, ATTACHMENT, SIGNATURE
 from storage.unit import Unit
 
 
@@ -111,6 +111,18 @@ def signatures_of(unit: Unit, number: str) -> list[Signature]:
         )
         for row in unit.all(_SIGNED, number=number)
     ]
+
+
+_FILES = Statement(
+    select(ATTACHMENT.c.sha256)
+    .where(ATTACHMENT.c.number == bindparam("number"), ATTACHMENT.c.state == "stored")
+    .order_by(ATTACHMENT.c.id)
+)
+
+
+def file_hashes(unit: Unit, number: str) -> list[str]:
+    """Return the SHA-256 of an item's stored files, in order of arrival (3.2c)."""
+    return [row[0] for row in unit.all(_FILES, number=number)]
 
 
 _USUAL_OF = 50  # newest ones; what somebody bought years ago says little
