@@ -84,13 +84,16 @@ def test_the_game_finds_a_planted_bug(name: str, monkeypatch: Patch) -> None:
     PLANTED[name](monkeypatch)
 
     with pytest.raises((AssertionError, IndexError, KeyError)):
-        for seed in range(60):
-            game = Game(Memory(), Counter[Transition]())
-            play(game, random.Random(seed), 400)
+        play_many(60, 400)
 
 
 def test_without_a_bug_it_finds_none() -> None:
+    assert sum(play_many(20, 400).values()) > 500
+
+
+def play_many(games: int, acts: int) -> Counter[Transition]:
+    """Play games of a number of moves each; return the rows taken."""
     taken: Counter[Transition] = Counter()
-    for seed in range(20):
-        play(Game(Memory(), taken), random.Random(seed), 200)
-    assert sum(taken.values()) > 1_000
+    for seed in range(games):
+        play(Game(Memory(), taken), random.Random(seed), acts)
+    return taken
