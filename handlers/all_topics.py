@@ -7,6 +7,7 @@ from handlers import (
     amending,
     applications,
     attachments,
+    batch,
     choosing,
     decisions,
     digest,
@@ -35,7 +36,7 @@ from handlers import (
 from handlers.registry import Registry
 
 TOPICS = (
-    purchases.topic, applications.topic, amending.topic, records.topic, signing.topic, handing_over.topic,
+    purchases.topic, applications.topic, amending.topic, records.topic, signing.topic, handing_over.topic, batch.topic,
     nudging.topic, tasks.topic, todo.topic, finding.topic, attachments.topic, trail.topic, previews.topic,
     alarms.topic, notices.topic, rota.topic, help.topic, digest.topic, choosing.topic, meetings.topic,
     meeting_timers.topic, standing_meetings.topic, minutes.topic, minutes_timers.topic, decisions.topic,

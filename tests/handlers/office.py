@@ -266,7 +266,7 @@ class Office(DeliveringPart):
 
         Args:
             card: default: the newest one that shows this button.
-            choose: text of the option picked in the card's drop-down; default: what the card preselects.
+            choose: text of the option picked (several joined by "|"); default: what the card preselects.
         """
         found = card if card is not None else self.card(userid, button)
         face = next(face for face in reversed(found.faces) if _key(face, button) is not None)
@@ -432,7 +432,8 @@ def _selected(face: Mapping[str, Any], choose: str) -> dict[str, Any]:
     items = []
     for question in questions:
         options = question["option_list"]
-        chosen = next((each["id"] for each in options if each["text"] == choose), None)
+        ticked = [each["id"] for each in options if each["text"] in choose.split("|")]
+        chosen = ticked if len(ticked) > 1 else next(iter(ticked), None)
         default = question.get("selected_id") or options[0]["id"]
         items.append({"QuestionKey": question["question_key"], "OptionIds": {"OptionId": chosen or default}})
     if not items:
