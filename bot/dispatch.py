@@ -15,13 +15,14 @@ from datetime import datetime
 import structlog
 
 from bot.wecom import received as arrived
+from bot.wecom.contact_events import MemberChanged
 from bot.wecom.dedupe import dedupe_key
 from bot.wecom.events import CardTap, EnteredAgent, MenuClick, Subscribed
 from bot.wecom.inbound import parse
 from bot.wecom.received import Inbound
 from bot.wecom.replies import ReplyKind, card_reply, reply_allowed, text_reply
 from bot.wecom.xml import Fields, text_of
-from handlers import conversation, people
+from handlers import conversation, leavers, people
 from handlers.context import Ctx
 from handlers.registry import Answer, Registry, Say, Show
 from notifications.clock import Clock
@@ -46,6 +47,7 @@ LOG = structlog.get_logger(__name__)
 NOTHING = b""
 TRIES = 3  # two events may race for one row; the second run sees what the first has done
 HANDLED, FAILED, STRANGER, UNKNOWN = "handled", "failed", "refused", "unknown"
+_LEFT_THE_COMPANY = 5  # status of a member (doc 90240)
 SYSTEM_SENDERS = frozenset({"", "sys"})
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
@@ -155,6 +157,9 @@ class Dispatch:
         inbound = event.inbound
         if isinstance(inbound, arrived.Unknown):
             return NOTHING, UNKNOWN
+        if isinstance(inbound, MemberChanged):
+            self._member_changed(unit, event, org, parameters, inbound)
+            return NOTHING, HANDLED
         person = org.person(inbound.sender_id)
         if person is None:
             return self._stranger(unit, event, org)
@@ -163,7 +168,8 @@ class Dispatch:
             return self._tapped(ctx, inbound), HANDLED
         return self._reply(ctx, inbound, _route(ctx, inbound)), HANDLED
 
-    def _context(self, unit: Unit, event: Event, org: Org, parameters: Parameters, person: Person) -> Ctx:
+    def _context(self, unit: Unit, event: Event, org: Org, parameters: Parameters, person: Person | None
+    ) -> Ctx:
         tap = event.inbound if isinstance(event.inbound, CardTap) else None
         return Ctx(
             unit=unit, actor=person, org=org, parameters=parameters, calendar=self._calendar, now=event.now,
@@ -171,6 +177,13 @@ class Dispatch:
             source=event.source, task_id="" if tap is None else tap.task_id,
             selected={} if tap is None else tap.selected, event_key=event.name,
         )
+
+    def _member_changed(
+        self, unit: Unit, event: Event, org: Org, parameters: Parameters, changed: MemberChanged
+    ) -> None:
+        """Somebody was taken out of the address book, or has left the company: the rights end at once (4.1c)."""
+        if changed.change == "delete" or changed.status == _LEFT_THE_COMPANY:
+            leavers.left_the_address_book(self._context(unit, event, org, parameters, None), changed.userid)
 
     def _tapped(self, ctx: Ctx, tap: CardTap) -> bytes:
         if tap.task_id and tap.response_code:

@@ -11,13 +11,13 @@ import structlog
 from bot.bootstrap import Part
 from bot.house import House
 from bot.org_files import read_org
-from handlers import people
+from handlers import leavers, people
 from policy.org import Department, Person
 from policy.parameters import Parameters
 from policy.templates import STARTING
 from storage.identity import open_as
 from storage.migrations import upgrade
-from storage.queries.people import Changed, org_version, save_people
+from storage.queries.people import Changed, load_org, org_version, save_people
 from storage.queries.policy import save_version, versions
 from storage.queries.templates import save_templates
 from storage.unit import Unit
@@ -70,8 +70,11 @@ def import_org(part: Part, departments: Iterable[Department], members: Iterable[
     """Make the org equal to a file's, and tell newcomers who had written before they were in it."""
 
     def work(unit: Unit) -> Changed:
+        before = load_org(unit)
         changed = save_people(unit, departments, members, at=now, actor="system")
-        people.tell_newcomers(part.context(unit, now), changed.joined)
+        ctx = part.context(unit, now)
+        people.tell_newcomers(ctx, changed.joined)
+        leavers.org_changed(ctx, before, changed.changed, changed.left, f"org-{ctx.org.version}")
         return changed
 
     return part.store.write(work)

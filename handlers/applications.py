@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.application_content import Application, read_application
+from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.explain import purchase_problem, refusal_text
 from handlers.filing import file_approval, held_note, notes_of, order_of, planned_names
@@ -62,7 +63,7 @@ def file_application(
         return Say(refusal_text(filed, ctx, "", None))
     number = filed.item.number
     headline = texts.headline(kind.name, number) if parent is None else texts.refiled(kind.name, parent, number)
-    held = held_note(ctx, number, ctx.name(filed.approval.waiting[0].signer), filed.leaves_at)
+    held = held_note(ctx, number, names_asked(ctx, filed.approval)[0], filed.leaves_at)
     return Say(application_answer(ctx, kind, said, filed.approval, filed.plan, headline, held))
 
 
@@ -71,7 +72,7 @@ def application_answer(
 ) -> str:
     """Return the answer to a filed or amended application."""
     rows = [(one.label, said.own[one.name]) for one in kind.fields if one.name in said.own]
-    first = purchase_texts.several([ctx.name(seat.signer) for seat in approval.waiting])
+    first = purchase_texts.several(names_asked(ctx, approval))
     return texts.filed(
         headline, approval.number, kind.subject_word, said.reason, said.fen, rows, order_of(ctx, approval), first,
         ctx.parameters.urges_per_item, [*notes_of(ctx, plan), *extra],

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.actions import CardAction
+from handlers.asked import asked_now, decided_by, names_asked
 from handlers.context import Ctx
 from handlers.matter import Matter, kind_in
 from notifications.cards import (
@@ -25,8 +26,9 @@ from notifications.cards import (
 )
 from notifications.texts import purchases as texts
 from notifications.texts.sums import figures, in_capitals
-from notifications.texts.words import chapters, shortened
+from notifications.texts.words import chapters, in_seat, shortened
 from policy.chains import Role
+from policy.standing_in import Asked
 from policy.steps import Approval, Decision, Seat, Step, Verdict
 from policy.terms import CardState, ItemState, Lane, Verb
 from storage.queries import approvals, items
@@ -72,18 +74,30 @@ class Reject(CardAction, key="approval.reject.1"):
 
 def send_question(
     ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter, *, times: int = 0,
-    urgent: bool = False, key: str = "",
+    urgent: bool = False, key: str = "", only: str = "",
 ) -> datetime:
     """
-    Send a seat's signer the card with 同意, 退回补充, 驳回; return when it may leave.
+    Send who is asked about a seat the card with 同意, 退回补充, 驳回; return when it may leave.
 
     Args:
         times: 0 for the first card of a seat, n for its n-th reminder.
         urgent: at once, quiet hours or not.
         key: names this sending when it is neither the first nor a reminder.
+        only: to this one of them.
     """
+    leaves = [
+        _send_to(ctx, asked, item, approval, seat, matter, times, urgent, key)
+        for asked in asked_now(ctx, approval, seat) if only in ("", asked.userid)
+    ]
+    return min(leaves, default=ctx.now)
+
+
+def _send_to(
+    ctx: Ctx, asked: Asked, item: Item, approval: Approval, seat: Seat, matter: Matter, times: int, urgent: bool,
+    key: str,
+) -> datetime:
     place = (item.number, approval.round, seat.id, approval.revision)
-    rows = _rows(ctx, item, approval, seat, matter)
+    rows = _rows(ctx, item, approval, seat, matter, asked)
     shown = {row.name for row in rows}
     words = [f"{matter.kind.subject_word}：{matter.reason}"]
     words += [f"{label}：{value}" for label, value in matter.rows if label not in shown]
@@ -116,16 +130,22 @@ def send_question(
         ),
     )
     return ctx.post.card(
-        seat.signer, card, number=item.number,
-        key=key or f"ask:{item.number}:{approval.round}:{approval.version}:{seat.id}:{times}",
+        asked.userid, card, number=item.number,
+        key=(key or f"ask:{item.number}:{approval.round}:{approval.version}:{seat.id}:{times}") + (
+            f":{asked.userid}" if asked.acting_for else ""
+        ),
         purpose=PURPOSE, round_=approval.round, step=seat.id, lane=Lane.URGENT if urgent else Lane.DEFAULT,
         summary=texts.card_summary(item.number, ctx.name(item.author), item.title),
     )
 
 
-def _rows(ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter) -> tuple[Pair, ...]:
+def _rows(
+    ctx: Ctx, item: Item, approval: Approval, seat: Seat, matter: Matter, asked: Asked
+) -> tuple[Pair, ...]:
     """Return at most six rows; where a kind has much to say, the basis and the capitals give way."""
-    order = texts.order_for([names_of(ctx, step, seat) for step in approval.steps], approval.step_of(seat.id))
+    order = texts.order_for(
+        [names_of(ctx, step, seat, asked) for step in approval.steps], approval.step_of(seat.id)
+    )
     attached = items.attachments_of(ctx.unit, item.number) if approval.version > 1 else []
     mark = _file_mark(ctx, item, matter) if attached else ""
     first = [Pair(texts.ROW_NUMBER, item.number)]
@@ -153,10 +173,11 @@ def _file_mark(ctx: Ctx, item: Item, matter: Matter) -> str:
     return hashes[-1] if hashes else ""
 
 
-def names_of(ctx: Ctx, step: Step, reader: Seat | None = None) -> str:
+def names_of(ctx: Ctx, step: Step, reader: Seat | None = None, asked: Asked | None = None) -> str:
     """Return a step's people as one word: 苏主管, 甲 或 乙, 甲、乙（2 人）; the reader as 您."""
+    you = in_seat(texts.YOU, ctx.name(asked.acting_for) if asked is not None and asked.acting_for else "")
     names = [
-        texts.YOU if reader is not None and seat.id == reader.id else ctx.name(seat.signer) for seat in step.seats
+        you if reader is not None and seat.id == reader.id else ctx.name(seat.signer) for seat in step.seats
     ]
     return texts.together(names, step.mode, step.needed)
 
@@ -165,7 +186,7 @@ def face(
     ctx: Ctx, item: Item, approval: Approval, task_id: str, verb: Verb, name: str, at: datetime
 ) -> TemplateCard:
     """Return what a settled card shows: the outcome, who has it now, and a dead button."""
-    waiting = [ctx.name(seat.signer) for seat in approval.waiting]
+    waiting = names_asked(ctx, approval)
     second = texts.outcome_next(texts.several(waiting), approval.state, ctx.name(approval.applicant))
     rows = [Pair(texts.ROW_NUMBER, item.number)]
     if approval.fen is not None:
@@ -189,7 +210,7 @@ def face(
 
 def face_of_decision(ctx: Ctx, item: Item, approval: Approval, task_id: str, decision: Decision) -> TemplateCard:
     """Return the face of a card whose seat was decided."""
-    return face(ctx, item, approval, task_id, decision.verb, ctx.name(decision.actor), decision.at)
+    return face(ctx, item, approval, task_id, decision.verb, decided_by(ctx, decision), decision.at)
 
 
 def face_as_it_stands(ctx: Ctx, item: Item, approval: Approval, task_id: str, card: SentCard | None) -> TemplateCard:

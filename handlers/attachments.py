@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.amending import attached_late, may_attach
+from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.purchases import LAST_ITEM
@@ -57,7 +58,7 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     told = texts.attached(kind, item.number, item.title, count)
     renewed = attached_late(ctx, item, approval) if approval is not None else None
     if renewed is not None:
-        told = f"{told}\n{act_texts.attached_late([ctx.name(seat.signer) for seat in renewed.after.waiting])}"
+        told = f"{told}\n{act_texts.attached_late(names_asked(ctx, renewed.after))}"
     return Say(told)
 
 

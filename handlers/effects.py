@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from handlers.approval_cards import names_of, send_question, settle_seats, void_cards
+from handlers.asked import all_asked, asked_name, asked_now, decided_by, in_whose_seat, names_asked, watch_leave
 from handlers.context import Ctx
 from handlers.execution import open_execution
 from handlers.matter import Matter, figures_of, matter_of
@@ -70,7 +71,7 @@ class Case:
     @property
     def waiting(self) -> list[str]:
         """Return the names of those asked now."""
-        return [self.ctx.name(seat.signer) for seat in self.after.waiting]
+        return names_asked(self.ctx, self.after)
 
     def tell(self, userid: str, words: str, what: str) -> None:
         """Send somebody a text about this act, once."""
@@ -80,6 +81,7 @@ class Case:
 
 def carry_out(ctx: Ctx, item: Item, approval: Approval, act: Act) -> Case | Refusal:
     """Perform an act with all that follows; the caller answers. The approval must be locked."""
+    act = in_whose_seat(ctx, approval, act)
     done = perform(approval, act, now=ctx.now, parameters=figures_of(ctx, approval))
     if isinstance(done, Refusal):
         return done
@@ -115,6 +117,10 @@ def _evidence(case: Case) -> dict[str, object]:
     if case.seat is not None:
         facts["step"] = case.seat.id
         facts["roles"] = [role.value for role in case.seat.roles]
+    if act.acting_for:
+        facts["acting_for"] = act.acting_for
+    if case.seat is not None and case.seat.decision is not None and case.ctx.actor is not None:
+        facts["title"] = case.ctx.actor.title
     if act.to:
         facts["to"] = act.to
     if act.verb is Verb.ADD:
@@ -162,11 +168,12 @@ def _settle_seat(case: Case) -> None:
     assert seat is not None
     held = case.before.seat(seat.id)
     assert held is not None
-    items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, held.signer)
+    for userid in {held.signer, *(asked.userid for asked in asked_now(case.ctx, case.before, held))}:
+        items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, userid)
     if case.act.verb in (Verb.FORWARD, Verb.REASSIGN):
         name, at = case.ctx.name(seat.signer), case.ctx.now
     else:
-        name, at = case.ctx.name(case.act.actor), case.decision.at
+        name, at = decided_by(case.ctx, case.decision), case.decision.at
     settle_seats(
         case.ctx, case.item, case.after, {seat.id}, case.act.verb, name, at, case.before.round
     )
@@ -176,7 +183,7 @@ def _settle_step(case: Case) -> None:
     step = case.before.steps[case.before.position]
     settle_seats(
         case.ctx, _current(case), case.after, {seat.id for seat in step.seats}, case.act.verb,
-        case.ctx.name(case.act.actor), case.decision.at, case.before.round,
+        decided_by(case.ctx, case.decision), case.decision.at, case.before.round,
     )
 
 
@@ -200,7 +207,7 @@ def _open_step(case: Case) -> None:
     changes: dict[str, object] = {}
     if case.item.state is not ItemState.PENDING:
         changes["state"] = ItemState.PENDING
-    ctx.hand_to(case.number, case.after.waiting[0].signer, **changes)
+    ctx.hand_to(case.number, all_asked(ctx, case.after)[0].userid, **changes)
     for seat in case.after.waiting:
         ask_seat(case, seat)
     arm_reminder(ctx, case.after)
@@ -209,16 +216,18 @@ def _open_step(case: Case) -> None:
 def ask_seat(case: Case, seat: Seat) -> None:
     """List the item for a seat's signer and send the card."""
     urgent = bool(case.after.facts.get("urgent"))
-    items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, seat.signer)
-    items.add_open_work(
-        case.ctx.unit, seat.signer, case.number, APPROVAL, case.item.title, case.ctx.now, fen=case.after.fen,
-        urgent=urgent,
-    )
+    for asked in asked_now(case.ctx, case.after, seat):
+        items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, asked.userid)
+        items.add_open_work(
+            case.ctx.unit, asked.userid, case.number, APPROVAL, case.item.title, case.ctx.now, fen=case.after.fen,
+            urgent=urgent,
+        )
     case.leaves_at = send_question(case.ctx, case.item, case.after, seat, case.matter, urgent=urgent)
 
 
 def arm_reminder(ctx: Ctx, approval: Approval) -> None:
     """Set the first reminder of the step that is open now; re-armed on every entry (25)."""
+    watch_leave(ctx, approval)
     ctx.remind(
         REMINDER, approval.number, approval.version * 100,
         ctx.calendar.add_working_hours(ctx.now, ctx.parameters.reminder_after_hours),
@@ -233,14 +242,14 @@ def _open_seat(case: Case) -> None:
     case.moves += moves
     now = case.after.seat(seat.id)
     assert now is not None
-    case.ctx.hand_to(case.number, case.after.waiting[0].signer)
+    case.ctx.hand_to(case.number, all_asked(case.ctx, case.after)[0].userid)
     ask_seat(case, now)
 
 
 def _tell_signed(case: Case) -> None:
     decision, seat, after = case.decision, case.seat, case.after
     assert seat is not None
-    name = case.ctx.name(decision.actor)
+    name = decided_by(case.ctx, decision)
     moved_on = after.position != case.before.position
     if moved_on:
         words = purchase_texts.step_approved(
@@ -260,7 +269,11 @@ def names_waiting(case: Case) -> str:
     """Return the people asked now as one word."""
     step = case.after.open_step
     assert step is not None
-    return names_of(case.ctx, step)
+    names = [
+        asked_name(case.ctx, asked_now(case.ctx, case.after, seat)[0]) if seat.is_open else case.ctx.name(seat.signer)
+        for seat in step.seats
+    ]
+    return purchase_texts.together(names, step.mode, step.needed)
 
 
 def _finish(case: Case) -> None:
@@ -268,7 +281,7 @@ def _finish(case: Case) -> None:
     done = open_execution(ctx, case.item, case.matter, after)
     ctx.hand_to(case.number, done or after.applicant, state=ItemState.APPROVED)
     signed = [
-        (ctx.name(seat.decision.actor), seat.decision.at)
+        (decided_by(ctx, seat.decision), seat.decision.at)
         for seat in sorted(
             (seat for seat in after.seats if seat.decision is not None and seat.decision.verb is Verb.APPROVE),
             key=lambda seat: seat.decision.at if seat.decision is not None else ctx.now,
@@ -289,7 +302,7 @@ def _give_back(case: Case) -> None:
     ctx.hand_to(case.number, after.applicant, state=ItemState.RETURNED)
     items.add_open_work(ctx.unit, after.applicant, case.number, RETURNED, case.item.title, ctx.now, fen=after.fen)
     words = purchase_texts.returned(
-        case.number, ctx.name(case.act.actor), case.decision.opinion, texts.labels(case.matter.kind)
+        case.number, decided_by(ctx, case.decision), case.decision.opinion, texts.labels(case.matter.kind)
     )
     ctx.post.text(after.applicant, words, key=f"returned:{case.number}:{after.version}", number=case.number)
 
@@ -297,12 +310,12 @@ def _give_back(case: Case) -> None:
 def _end(case: Case) -> None:
     ctx, after = case.ctx, case.after
     ctx.hand_to(case.number, after.applicant, state=ItemState.REJECTED)
-    words = purchase_texts.rejected(case.number, ctx.name(case.act.actor), case.decision.opinion)
+    words = purchase_texts.rejected(case.number, decided_by(ctx, case.decision), case.decision.opinion)
     ctx.post.text(after.applicant, words, key=f"rejected:{case.number}:{after.version}", number=case.number)
 
 
 def _tell_back(case: Case) -> None:
-    reason, by = case.decision.opinion, case.ctx.name(case.act.actor)
+    reason, by = case.decision.opinion, decided_by(case.ctx, case.decision)
     for seat in case.after.waiting:
         case.tell(seat.signer, texts.back_to_you(case.number, by, reason), "goback")
     case.tell(case.after.applicant, texts.gone_back(case.number, by, case.waiting, reason), "goback")

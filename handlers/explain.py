@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.language.purchase import PurchaseProblem
 from notifications.texts import acts as act_texts
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as texts
 from notifications.texts.general import PURCHASE_WORD as WORD
-from notifications.texts.words import ROLES, roles
+from notifications.texts.words import ROLES, in_seat, roles
 from policy.chains import Role
 from policy.decisions import Refusal
 from policy.steps import Approval
@@ -29,11 +30,13 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
     if refusal.code == "approval.already_decided":
         at = data["at"]
         assert isinstance(at, datetime)
-        return approval_texts.already_decided(ctx.name(str(data["actor"])), at, Verb(str(data["verb"])))
+        stood_in_for = str(data.get("acting_for", ""))
+        who = in_seat(ctx.name(str(data["actor"])), ctx.name(stood_in_for) if stood_in_for else "")
+        return approval_texts.already_decided(who, at, Verb(str(data["verb"])))
     if refusal.code in ("approval.not_signer", "approval.own_money"):
         signers = data["signers"]
         assert isinstance(signers, list)
-        names = "、".join(ctx.name(userid) for userid in signers)
+        names = "、".join(names_asked(ctx, approval) if approval is not None else [ctx.name(one) for one in signers])
         own = refusal.code == "approval.own_money"
         return (approval_texts.own_money if own else approval_texts.not_signer)(number, names)
     if refusal.code == "approval.not_applicant":
@@ -42,7 +45,7 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
         return approval_texts.not_now(number, ItemState(str(data["state"])))
     if refusal.code == "approval.card_stale":
         step = approval.open_step if approval is not None else None
-        now_with = "、".join(ctx.name(seat.signer) for seat in step.waiting) if step is not None else None
+        now_with = "、".join(names_asked(ctx, approval)) if approval is not None and step is not None else None
         return approval_texts.card_stale(number, ItemState(str(data["state"])), now_with)
     if refusal.code == "approval.reason_missing":
         return approval_texts.reason_missing(Verb(str(data["verb"])), number)

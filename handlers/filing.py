@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.approval_cards import names_of
+from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
 from handlers.matter import matter_of
@@ -66,7 +67,7 @@ def file_approval(
 
 
 def _send_copies(ctx: Ctx, kind: Kind, item: Item, approval: Approval, plan: Plan) -> None:
-    first = ctx.name(approval.waiting[0].signer)
+    first = names_asked(ctx, approval)[0]
     for userid in plan.copies:
         if kind.id == PURCHASE_ID:
             words = texts.copy_for_head(item.number, ctx.person.name, item.title, approval.fen or 0, first)

@@ -14,7 +14,7 @@ from notifications.texts import records as texts
 from notifications.texts.general import GROUP_LOOK, NOTHING_MINE, mine
 from notifications.texts.moments import moment
 from notifications.texts.sums import figures
-from notifications.texts.words import GRADES, NOUNS, STATES, shortened
+from notifications.texts.words import GRADES, NOUNS, STATES, in_seat, shortened
 from policy.permissions import may_see, scope_of
 from storage.queries import approvals, evidence, items
 from storage.queries.items import Item
@@ -111,6 +111,9 @@ def story(ctx: Ctx, item: Item) -> list[str]:
         words = event_words(ctx, item, event.act, facts, revisions, signature, note)
         if words:
             who = texts.THE_SYSTEM if event.actor == SYSTEM else ctx.name(event.actor)
+            if signature is not None:  # as it was when signing, whatever the name is now
+                stood_in_for = str(facts.get("acting_for", ""))
+                who = in_seat(signature.actor_name, ctx.name(stood_in_for) if stood_in_for else "")
             lines.append(texts.trace_line(event.at, who, words))
     if approval is not None:
         lines += steps_ahead(ctx, approval)

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Any
 
 from handlers.approval_cards import send_question
+from handlers.asked import all_asked, asked_name, asked_now, in_whose_seat, names_asked
 from handlers.context import SYSTEM, Ctx
 from handlers.effects import QUESTION, REMINDER, carry_out
 from handlers.explain import refusal_text
@@ -21,6 +22,7 @@ from policy.approvals import Act, Approval, Done, perform
 from policy.deadlines import Due
 from policy.decisions import Refusal
 from policy.quiet import MORNING
+from policy.standing_in import Asked
 from policy.steps import Seat
 from policy.terms import Lateness, Verb
 from storage.queries import approvals, conversations, items
@@ -39,17 +41,19 @@ def urge(line: CommandLine, ctx: Ctx) -> Answer:
         return got
     item, done = got
     today = f"{ctx.today:%Y%m%d}"
-    signers = [seat.signer for seat in done.approval.waiting]
+    asked = [asked_now(ctx, done.approval, seat)[0] for seat in done.approval.waiting]
+    signers = [one.userid for one in asked]
     of_item = max(_count(ctx, signer, f"urged:{item.number}", today) for signer in signers)
     if of_item >= ctx.parameters.urges_per_item:
         return Say(texts.urged_too_often(item.number, ctx.parameters.urges_per_item))
-    answers = [_urge_one(ctx, item, signer, of_item + 1, today) for signer in signers]
+    answers = [_urge_one(ctx, item, one, of_item + 1, today) for one in asked]
     approvals.save_approval(ctx.unit, done.approval)
     ctx.audit("approval.urged", item.number, times=of_item + 1, signer=signers[0], signers=signers)
     return Say("\n".join(answers))
 
 
-def _urge_one(ctx: Ctx, item: Item, signer: str, times: int, today: str) -> str:
+def _urge_one(ctx: Ctx, item: Item, asked: Asked, times: int, today: str) -> str:
+    signer = asked.userid
     of_signer = _count(ctx, signer, "urged", today)
     _keep_count(ctx, signer, f"urged:{item.number}", today, times)
     _keep_count(ctx, signer, "urged", today, of_signer + 1)
@@ -59,7 +63,7 @@ def _urge_one(ctx: Ctx, item: Item, signer: str, times: int, today: str) -> str:
         key=f"urge:{item.number}:{today}:{times}:{signer}", number=item.number,
         leave_at=_next_morning(ctx) if bundled else None,
     )
-    name = ctx.name(signer)
+    name = asked_name(ctx, asked)
     if bundled:
         return texts.urged_bundled(name)
     told = texts.urged(name, times, ctx.parameters.urges_per_item - times)
@@ -79,8 +83,8 @@ def hasten(line: CommandLine, ctx: Ctx) -> Answer:
     waiting = done.approval.waiting
     for seat in waiting:
         _send_again(ctx, item, done.approval, seat, times=0, urgent=True)
-    ctx.audit("approval.hastened", item.number, signer=waiting[0].signer)
-    return Say(texts.hastened(item.number, purchase_texts.several([ctx.name(seat.signer) for seat in waiting])))
+    ctx.audit("approval.hastened", item.number, signer=all_asked(ctx, done.approval)[0].userid)
+    return Say(texts.hastened(item.number, purchase_texts.several(names_asked(ctx, done.approval))))
 
 
 @topic.command("问", "提问", group=GROUP_SIGN, usage=texts.USAGE_ASK, examples=texts.EXAMPLES_ASK, controls=("3.1a",))
@@ -156,7 +160,7 @@ def remind(due: Due, ctx: Ctx) -> None:
         due.kind, due.subject, due.generation + 1, _tomorrow_at_ten(ctx), seat=due.data["seat"],
         round=approval.round, times=times,
     )
-    waiting = approval.waiting[0].signer
+    waiting = all_asked(ctx, approval)[0].userid
     ctx.audit("approval.reminded", item.number, signer=waiting, times=times - 1, late=due.late_seconds)
 
 
@@ -176,14 +180,15 @@ def _replaced(ctx: Ctx, item: Item, approval: Approval) -> tuple[Approval, set[i
 
 
 def _tell_superior(ctx: Ctx, item: Item, approval: Approval, seat: Seat, times: int) -> None:
-    superior = ctx.org.superior_of(seat.signer)
+    asked = asked_now(ctx, approval, seat)[0]
+    superior = ctx.org.superior_present(asked.userid, ctx.now)
     step = approval.open_step
     if superior is None or step is None:
         return
     ctx.post.text(
         superior.userid,
         texts.reminder_for_superior(
-            item.number, item.title, ctx.name(seat.signer), step.entered_at or item.created_at, times
+            item.number, item.title, asked_name(ctx, asked), step.entered_at or item.created_at, times
         ),
         key=f"superior:{item.number}:{approval.round}:{seat.id}:{seat.generation}", number=item.number,
     )
@@ -203,7 +208,7 @@ def _act(line: CommandLine, ctx: Ctx, verb: Verb) -> tuple[Item, Done] | Answer:
     words = words_after_number(line)
     if len(words) > WORDS_MOST:
         return Say(texts.words_too_long(WORDS_MOST))
-    act = Act(verb, ctx.person.userid, words)
+    act = in_whose_seat(ctx, approval, Act(verb, ctx.person.userid, words))
     done = perform(approval, act, now=ctx.now, parameters=figures_of(ctx, approval))
     if isinstance(done, Refusal):
         if done.code == "approval.reason_missing":

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from handlers.context import Ctx
 from notifications.post import Post
 from notifications.texts import general as texts
+from notifications.texts import leavers as leaver_texts
 from policy.org import Org, Person
 from policy.terms import DepartmentKind, Grade
 from storage.queries import conversations
@@ -36,6 +37,8 @@ def greet_stranger(post: Post, shown_id: str) -> str:
         shown_id: the userid as WeCom spells it.
     """
     userid = shown_id.lower()[:64]
+    if userid in post.org.people:  # known, so it has left
+        return leaver_texts.disabled()
     contact = hr_contact(post.org)
     if contact is None:
         return texts.not_in_org("", "")

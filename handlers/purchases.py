@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.explain import purchase_problem, refusal_text
 from handlers.filing import LAST_ITEM, file_approval, held_note, notes_of, order_of
@@ -68,7 +69,7 @@ def file_purchase(
     extra = []
     if as_total and content.quantity:
         extra.append(texts.note_total(content.fen, content.subject, content.quantity))
-    extra += held_note(ctx, number, ctx.name(filed.approval.waiting[0].signer), filed.leaves_at)
+    extra += held_note(ctx, number, names_asked(ctx, filed.approval)[0], filed.leaves_at)
     return Say(purchase_answer(ctx, content, filed.approval, filed.plan, headline, extra))
 
 
@@ -76,7 +77,7 @@ def purchase_answer(
     ctx: Ctx, content: Content, approval: Approval, plan: Plan, headline: str, extra: list[str]
 ) -> str:
     """Return the answer to a filed or amended purchase."""
-    first = texts.several([ctx.name(seat.signer) for seat in approval.waiting])
+    first = texts.several(names_asked(ctx, approval))
     return texts.filed(
         headline, approval.number, content.subject, content.fen, content.reason, order_of(ctx, approval), first,
         ctx.parameters.urges_per_item, [*notes_of(ctx, plan), *extra],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.approval_cards import QUESTION_KEY, Approve, Reject, Return, face, face_as_it_stands
+from handlers.asked import decided_by
 from handlers.context import Ctx
 from handlers.effects import Case, carry_out
 from handlers.explain import refusal_text
@@ -150,7 +151,7 @@ def _tapped(tap: Approve | Return | Reject, ctx: Ctx, verb: Verb, reason: str) -
         assert current is not None
         decision = result.decision
         return Show(
-            face(ctx, current, result.after, ctx.task_id, decision.verb, ctx.name(decision.actor), decision.at)
+            face(ctx, current, result.after, ctx.task_id, decision.verb, decided_by(ctx, decision), decision.at)
         )
     words = refusal_text(result, ctx, tap.number, approval)
     if result.code == "approval.reason_missing":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from handlers.approval_cards import send_question
+from handlers.asked import seat_asked
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.matter import matter_of
@@ -93,11 +94,13 @@ def open_approval(work: OpenWork, ctx: Ctx) -> Answer:
     item = items.load_item(ctx.unit, work.number)
     assert approval is not None
     assert item is not None
-    seat = approval.seat_of(ctx.person.userid)
+    seat = seat_asked(ctx, approval, ctx.person.userid)
     if seat is None:
         return Say(texts.todo_gone(work.number))
     matter = matter_of(ctx, item, approval)
-    send_question(ctx, item, approval, seat, matter, urgent=True, key=f"open:{ctx.event_key}")
+    send_question(
+        ctx, item, approval, seat, matter, urgent=True, key=f"open:{ctx.event_key}", only=ctx.person.userid
+    )
     return Say(texts.todo_opened(row(work, ctx)))
 
 

@@ -66,6 +66,7 @@ class Act:
         to: userid of who is added, forwarded to, returned to, or whose added seat is removed.
         able: False when `to` may not sign in the seat's capacity (policy.capacity).
         fresh: the new content of an amendment or an attachment.
+        acting_for: userid of the signer in whose seat the actor stands in (policy.standing_in), "" in person.
     """
 
     verb: Verb
@@ -78,6 +79,12 @@ class Act:
     place: Place = Place.BEFORE
     able: bool = True
     fresh: Fresh | None = None
+    acting_for: str = ""
+
+    @property
+    def holder(self) -> str:
+        """Return the userid of the signer whose seat is meant."""
+        return self.acting_for or self.actor
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,10 @@ def already_decided(decision: Decision) -> Refusal:
     """Return the answer to a second decision on the same seat."""
     return Refusal(
         "approval.already_decided", "3.1a",
-        {"verb": decision.verb.value, "actor": decision.actor, "at": decision.at},
+        {
+            "verb": decision.verb.value, "actor": decision.actor, "at": decision.at,
+            "acting_for": decision.acting_for,
+        },
     )
 
 
@@ -146,8 +156,8 @@ def _signer(approval: Approval, act: Act) -> Refusal | None:
 def _seat_asked(approval: Approval, act: Act) -> Seat | None:
     """Return the open seat that this act is about: the card's, or the actor's own."""
     if act.seat is None:
-        return approval.seat_of(act.actor)
-    return next((seat for seat in approval.waiting if seat.id == act.seat and seat.signer == act.actor), None)
+        return approval.seat_of(act.holder)
+    return next((seat for seat in approval.waiting if seat.id == act.seat and seat.signer == act.holder), None)
 
 
 def _newest_of(approval: Approval, userid: str) -> Seat | None:
@@ -354,7 +364,10 @@ Changed = tuple[Approval, Seat | None]
 def _decide(approval: Approval, act: Act, moment: Moment) -> Changed:
     seat = _seat_asked(approval, act)
     assert seat is not None
-    decision = Decision(act.verb, act.actor, moment.now, act.opinion.strip(), approval.revision, seat.generation)
+    decision = Decision(
+        act.verb, act.actor, moment.now, act.opinion.strip(), approval.revision, seat.generation,
+        acting_for=act.acting_for,
+    )
     decided = replace(seat, decision=decision)
     return approval.with_seat(decided), decided
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
+from policy.absences import Absence, AbsenceKind
 from policy.terms import DepartmentKind, Grade, Post
 
 
@@ -58,16 +59,20 @@ class Person:
 
 @dataclass(frozen=True)
 class Org:
-    """The company at one moment. `version` rises with every change of people."""
+    """The company at one moment. `version` rises with every change of people, their rights and their absences."""
 
     version: int
     departments: Mapping[str, Department]
     people: Mapping[str, Person]
+    absences: tuple[Absence, ...] = ()
     _by_post: Mapping[Post, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def of(cls, version: int, departments: Iterable[Department], people: Iterable[Person]) -> Org:
+    def of(
+        cls, version: int, departments: Iterable[Department], people: Iterable[Person],
+        absences: Iterable[Absence] = (),
+    ) -> Org:
         """Build a snapshot with its look-up tables."""
         by_id = {person.userid: person for person in people}
         by_post: dict[Post, list[str]] = {}
@@ -83,6 +88,7 @@ class Org:
             version,
             {department.id: department for department in departments},
             by_id,
+            tuple(absences),
             {post: tuple(sorted(holders)) for post, holders in by_post.items()},
             {manager: tuple(sorted(members)) for manager, members in reports.items()},
         )
@@ -98,6 +104,10 @@ class Org:
         """Return the name of anyone ever known, their userid otherwise."""
         found = self.people.get(userid) or self.people.get(userid.lower())
         return found.name if found is not None else userid
+
+    def absence_of(self, userid: str, at: datetime) -> Absence | None:
+        """Return the delegation or leave of a person that is running at an instant."""
+        return next((one for one in self.absences if one.person == userid and one.holds_at(at)), None)
 
     def department_of(self, userid: str) -> Department | None:
         """Return a person's department."""
@@ -138,6 +148,14 @@ class Org:
     def superior_of(self, userid: str) -> Person | None:
         """Return the nearest active superior."""
         return next(self.line_above(userid), None)
+
+    def superior_present(self, userid: str, at: datetime) -> Person | None:
+        """Return the nearest active superior who is not on leave at an instant."""
+        for above in self.line_above(userid):
+            absence = self.absence_of(above.userid, at)
+            if absence is None or absence.kind is not AbsenceKind.LEAVE:
+                return above
+        return None
 
     def reports_of(self, userid: str) -> tuple[Person, ...]:
         """Return the active direct reports of a person."""

@@ -53,6 +53,14 @@ class Parameters:
         task_climb_hours: a promise not accepted or overdue goes one step up the line after so long each time.
         confirm_hours: attendees confirm minutes within.
         meeting_most: people a meeting may have.
+        stand_in_after_hours: working hours until the superior is asked beside somebody on leave for whom
+            nobody stands in (4.1c).
+        delegation_most_days, leave_most_days: the longest 委托 and 休假.
+        emergency_cap: fen; an emergency order above this needs an executive in its team (4.1b).
+        ratify_hours, ratify_working_days, ratify_not_before: the ratification is due after so many clock hours, and
+            not before that time of the so-many-th working day.
+        ratify_escalate_hours: an unratified order climbs one step after so many more hours.
+        open_debts: with so many unratified orders of one person, the next one alarms the executives.
     """
 
     version: int = 1
@@ -94,6 +102,15 @@ class Parameters:
     task_climb_hours: int = 24
     confirm_hours: int = 24
     meeting_most: int = 500
+    stand_in_after_hours: int = 8
+    delegation_most_days: int = 60
+    leave_most_days: int = 180
+    emergency_cap: int = 5_000_000
+    ratify_hours: int = 72
+    ratify_working_days: int = 2
+    ratify_not_before: str = "18:00"
+    ratify_escalate_hours: int = 24
+    open_debts: int = 2
 
     def as_json(self) -> dict[str, object]:
         """Return a JSON-ready mapping that `from_json` reads back equal."""

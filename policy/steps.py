@@ -35,6 +35,7 @@ class Decision:
         revision: the one the signature is bound to.
         generation: counts decisions taken back before it on the same seat.
         carried_from: the round it was signed in, when its content has not changed for this signer since; 0 = this one.
+        acting_for: userid of the signer in whose seat the actor stood in, "" for the signer in person (4.1c).
     """
 
     verb: Verb
@@ -44,6 +45,7 @@ class Decision:
     revision: int
     generation: int = 0
     carried_from: int = 0
+    acting_for: str = ""
 
 
 @dataclass(frozen=True)

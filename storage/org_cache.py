@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from policy.org import Org
 from policy.parameters import Parameters
-from storage.queries.people import ORG_CHANGED, ORG_VERSION, load_org
+from storage.queries.people import ORG_VERSION, load_org
 from storage.queries.policy import NEWEST, VERSION_SAVED, parameters_at
 from storage.statement import Statement
 from storage.tables import SETTING
@@ -40,7 +40,7 @@ class OrgCache:
         if cached_parameters[0] != policy_version:
             cached_parameters = (policy_version, parameters_at(unit, now) or Parameters())
         # What this unit itself has changed may yet be rolled back: nobody else sees it from here.
-        if not any(draft.act in (ORG_CHANGED, VERSION_SAVED) for draft in unit.audits):
+        if not unit.org_changed and not any(draft.act == VERSION_SAVED for draft in unit.audits):
             with self._lock:
                 self._org, self._parameters = cached_org, cached_parameters
         return cached_org[1], cached_parameters[1]

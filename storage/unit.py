@@ -47,6 +47,9 @@ EVIDENCE: Mapping[str, tuple[str, ...]] = {
     "meeting": ("number",),
     "meeting_seat": ("number", "userid"),
     "promise": ("number",),
+    "absence": ("number",),
+    "permission_change": ("number",),
+    "emergency": ("number",),
 }
 
 
@@ -90,6 +93,7 @@ class Unit:
         dialect: "sqlite" or "postgresql".
         writing: False on a reader; the database refuses its writes.
         lanes: lanes whose bell must ring after the commit.
+        org_changed: this unit itself has changed people, their rights or their absences.
     """
 
     dialect: str
@@ -98,6 +102,7 @@ class Unit:
     lanes: set[Lane] = field(default_factory=set)
     audits: list[AuditDraft] = field(default_factory=list)
     accesses: list[AccessDraft] = field(default_factory=list)
+    org_changed: bool = False
     _touched: dict[tuple[str, str], str | tuple[Table, dict[str, object]]] = field(default_factory=dict)
 
     # -- reading

@@ -67,6 +67,11 @@ def roles(names: tuple[Role, ...]) -> str:
     return "、".join(ROLES[name] for name in names)
 
 
+def in_seat(name: str, acting_for: str) -> str:
+    """Return a name, and for whom this person signs: 罗主管（代 苏主管）."""
+    return f"{name}（代 {acting_for}）" if acting_for else name
+
+
 def shortened(text: str, most: int) -> str:
     """Return text of at most `most` characters, the cut shown by …."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -7,7 +7,7 @@ from storage.tables import METADATA
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=METADATA,
-    transactional_ddl=False,
+    transactional_ddl=True,  # else alembic commits after each revision
     transaction_per_migration=False,
 )
 context.run_migrations()

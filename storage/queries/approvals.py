@@ -198,6 +198,8 @@ def _decision_out(decision: Decision) -> dict[str, object]:
     }
     if decision.carried_from:
         out["carried_from"] = decision.carried_from
+    if decision.acting_for:
+        out["acting_for"] = decision.acting_for
     return out
 
 
@@ -219,5 +221,6 @@ def _seat_in(stored: Mapping[str, Any]) -> Seat:
         None if decision is None else Decision(
             Verb(decision["verb"]), decision["actor"], from_ms(decision["at"]), decision["opinion"],
             decision["revision"], decision["generation"], decision.get("carried_from", 0),
+            decision.get("acting_for", ""),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
 from policy.terms import DeadlineState
 from storage.canonical import to_json
@@ -33,6 +33,14 @@ _CANCEL_KIND = Statement(
 )
 
 
+_SET = Statement(
+    select(DEADLINE.c.id).where(
+        DEADLINE.c.kind == bindparam("of_kind"), DEADLINE.c.subject == bindparam("of_subject"),
+        DEADLINE.c.generation == bindparam("of_generation"),
+    )
+)
+
+
 def set_deadline(
     unit: Unit, kind: str, subject: str, generation: int, due_at: datetime, data: Mapping[str, object]
 ) -> None:
@@ -50,6 +58,11 @@ def set_deadline(
             "retry_at": 0, "error": "",
         },
     )
+
+
+def was_set(unit: Unit, kind: str, subject: str, generation: int) -> bool:
+    """Return whether this generation of a subject's deadline was ever set."""
+    return unit.one(_SET, of_kind=kind, of_subject=subject, of_generation=generation) is not None
 
 
 def cancel_deadlines(unit: Unit, subject: str, kind: str | None = None) -> int:

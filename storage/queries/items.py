@@ -336,6 +336,20 @@ def close_open_work_for(unit: Unit, number: str, what: str, userid: str) -> None
     unit.run(_CLOSE_FOR, number=number, what=what, userid=userid)
 
 
+def move_open_work(unit: Unit, work: OpenWork, userid: str) -> None:
+    """Let what waits for one person wait for another from now on; what waits there already is left as it is."""
+    close_open_work_for(unit, work.number, work.what, work.userid)
+    if not any(each.userid == userid and each.what == work.what for each in open_work_on(unit, work.number)):
+        unit.insert(
+            OPEN_WORK,
+            {
+                "userid": userid, "number": work.number, "what": work.what, "since": to_ms(work.since),
+                "due_at": None if work.due_at is None else to_ms(work.due_at), "urgent": int(work.urgent),
+                "title": work.title, "fen": work.fen,
+            },
+        )
+
+
 def mark_urgent(unit: Unit, number: str) -> None:
     """Lift an item to the top of the lists it stands in (加急)."""
     unit.update(OPEN_WORK, {"number": number}, {"urgent": 1})

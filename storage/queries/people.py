@@ -13,9 +13,10 @@ from policy.org import Department, Org, Person
 from policy.terms import DepartmentKind, Grade, Post
 from storage.canonical import from_json, to_json
 from storage.moments import to_ms
+from storage.queries.absences import absences
 from storage.settings_kept import keep, kept
-from storage.statement import Statement
-from storage.tables import DEPARTMENT, PERSON
+from storage.statement import POSTGRESQL, Statement
+from storage.tables import DEPARTMENT, PERSON, SETTING
 from storage.unit import Unit
 
 ORG_VERSION = "org_version"
@@ -24,6 +25,7 @@ ORG_CHANGED = "org.changed"
 _PERSON_COLUMNS = tuple(column.name for column in PERSON.columns)
 _DEPARTMENTS = Statement(select(DEPARTMENT))
 _PEOPLE = Statement(select(PERSON))
+_LOCK_VERSION = Statement(select(SETTING.c.value).where(SETTING.c.name == bindparam("name")).with_for_update())
 _WELCOMED = Statement(select(PERSON.c.welcomed_at).where(PERSON.c.userid == bindparam("userid")))
 
 
@@ -41,6 +43,16 @@ def org_version(unit: Unit) -> int:
     return int(kept(unit, ORG_VERSION) or 0)
 
 
+def raise_org_version(unit: Unit) -> int:
+    """Let every process read the org anew; return the new version. The caller audits with it."""
+    if unit.dialect == POSTGRESQL:
+        unit.one(_LOCK_VERSION, name=ORG_VERSION)
+    version = org_version(unit) + 1
+    keep(unit, ORG_VERSION, str(version))
+    unit.org_changed = True
+    return version
+
+
 def load_org(unit: Unit) -> Org:
     """Return everyone, those who left included (inactive)."""
     departments = [
@@ -48,7 +60,7 @@ def load_org(unit: Unit) -> Org:
         for id_, name, kind, head, parent in unit.all(_DEPARTMENTS)
     ]
     people = [_as_person(dict(zip(_PERSON_COLUMNS, row, strict=True))) for row in unit.all(_PEOPLE)]
-    return Org.of(org_version(unit), departments, people)
+    return Org.of(org_version(unit), departments, people, absences(unit))
 
 
 def save_people(
@@ -91,9 +103,8 @@ def save_people(
             unit.change_one(PERSON, {"userid": userid}, {"active": 0})
             left.append(userid)
     if joined or changed or left or regrouped:
-        keep(unit, ORG_VERSION, str(before.version + 1))
         unit.audit(
-            at, actor, ORG_CHANGED, "", version=before.version + 1, joined=joined, changed=changed, left=left,
+            at, actor, ORG_CHANGED, "", version=raise_org_version(unit), joined=joined, changed=changed, left=left,
             departments=regrouped,
         )
     return Changed(tuple(joined), tuple(changed), tuple(left))
@@ -107,6 +118,16 @@ def compared(before: Org, people: Iterable[Person]) -> Changed:
         tuple(userid for userid, each in wanted.items() if before.people.get(userid, each) != each),
         tuple(each.userid for each in before.active_people() if each.userid not in wanted),
     )
+
+
+def deactivate(unit: Unit, userid: str) -> None:
+    """
+    Say that somebody has left; the caller raises the org's version and audits.
+
+    Raises:
+        StaleRow: gone already.
+    """
+    unit.change_one(PERSON, {"userid": userid, "active": 1}, {"active": 0})
 
 
 def welcomed(unit: Unit, userid: str) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from storage.export import export_bundle
 from storage.standalone_verifier import Report, verify_bundle
 from storage.store import Store
-from storage.unit import Unit
+from storage.unit import EVIDENCE, Unit
 from storage.verify import verify_audit
 from tests.campaigns.scale import Campaign
 from tests.storage.healthy import live_a_few_days
@@ -110,7 +110,7 @@ def test_a_bundle_that_was_changed_on_its_way_is_found(
         except (ValueError, KeyError, TypeError):
             return None  # not even readable
 
-    assert len(names) == 13
+    assert len(names) == 3 + len(EVIDENCE)
     for name in names:
         kept = (folder / name).read_bytes().splitlines()
         manifest = (folder / "manifest.json").read_bytes()

@@ -1,0 +1,30 @@
+"""The one person a typed name means, or the sentence that asks which."""
+
+from __future__ import annotations
+
+from handlers.context import Ctx
+from handlers.language.people import Found, Several, directory_of, find_person
+from notifications.texts import stand_ins as texts
+from policy.org import Person
+
+
+def person_named(typed: str, ctx: Ctx, nothing_done: str) -> Person | str:
+    """
+    Return who is meant, else one sentence; two of one name are never guessed between.
+
+    Args:
+        nothing_done: what has not happened, e.g. 没有登记.
+    """
+    found = find_person(typed, directory_of(ctx.org))
+    if isinstance(found, Found):
+        return ctx.org.people[found.userid]
+    if isinstance(found, Several):
+        names = [f"{ctx.name(userid)}（{_department(ctx, userid)}，{userid}）" for userid in found.userids]
+        return texts.several_people(typed, names, nothing_done, found.userids[0])
+    nearest = [ctx.name(userid) for userid in found.nearest]
+    return texts.unknown_person(typed, nearest, bool(found.left), nothing_done)
+
+
+def _department(ctx: Ctx, userid: str) -> str:
+    department = ctx.org.department_of(userid)
+    return department.name if department is not None else ""
