@@ -25,7 +25,7 @@ from policy.org import Org, Person
 from policy.seats import mender
 from policy.standing_in import post_of
 from policy.terms import DepartmentKind, Grade, ItemState, Noun, Post, Verb
-from storage.queries import absences, approvals, items
+from storage.queries import absences, approvals, items, promises
 from storage.queries.people import deactivate, raise_org_version
 
 topic = Topic("leavers")
@@ -147,6 +147,15 @@ def _hand_over_work(ctx: Ctx, leaver: Person, cause: str) -> int:
     taker = ctx.org.superior_of(leaver.userid)
     moved: list[str] = []
     own: list[str] = []
+    if taker is not None:
+        for promise in promises.open_promises_of(ctx.unit, leaver.userid):
+            held = promises.lock_promise(ctx.unit, promise.number)
+            if held is not None and held.owner == leaver.userid and not held.closed:
+                promises.save_promise(
+                    ctx.unit,
+                    replace(held, owner=taker.userid, department=taker.department, version=held.version + 1),
+                )
+                ctx.audit("task.given", held.number, owner=taker.userid, was=leaver.userid, cause=cause)
     for work in items.open_work_of(ctx.unit, leaver.userid):
         if work.what == _APPROVAL:
             continue
