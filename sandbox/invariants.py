@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from policy.terms import DeliveryKind, DeliveryState
+from policy.terms import DeliveryKind, DeliveryState, ItemState
 from sandbox.stage import Stage
 from storage.queries.due import earliest_due
 from storage.tables import APPROVAL, AUDIT, ITEM, OUTBOX, SIGNATURE
@@ -17,7 +17,6 @@ from storage.verify import verify_audit
 
 Json = dict[str, Any]
 _ON_ITS_WAY = (DeliveryState.PENDING.value, DeliveryState.LEASED.value, DeliveryState.UNKNOWN.value)
-_OPEN_STATES = frozenset({"pending", "returned", "open"})
 
 
 def broken(stage: Stage, filed: Sequence[tuple[str, str]]) -> list[str]:
@@ -91,13 +90,13 @@ def _trail(stage: Stage) -> Iterator[str]:
 
 
 def _no_card_for_what_is_settled(stage: Stage) -> Iterator[str]:
-    """No phone shows buttons for a purchase that is decided."""
+    """No phone shows buttons for a purchase that does not wait for a signature."""
     rows = stage.ask(lambda unit: unit.all(select(APPROVAL.c.number, APPROVAL.c.state)))
     states = {str(number): str(state) for number, state in rows}
     for who in stage.platform.world.chats:
         for card in stage.cards(who):
             number = card.rows.get("编号", "")
-            if "同意" in card.buttons and number in states and states[number] not in _OPEN_STATES:
+            if "同意" in card.buttons and number in states and states[number] != ItemState.PENDING.value:
                 yield f"{who} can still tap on {number}, which is {states[number]}"
 
 
