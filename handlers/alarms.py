@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers import notices, rota, todo
+from handlers import drills, notices, rota, todo
 from handlers.alarm_cards import (
     NOBODY,
     PURPOSE,
@@ -238,6 +238,8 @@ def received(line: CommandLine, ctx: Ctx) -> Answer:
     if number:
         if noun_of(number) is Noun.NOTICE:
             return notices.read_by_number(number, ctx)
+        if noun_of(number) is Noun.DRILL:
+            return drills.answer_drill(number, ctx) or unknown(line, number)
         return _acknowledge(number, line, ctx)
     open_ones = []
     for work in items.open_work_of(ctx.unit, ctx.person.userid):

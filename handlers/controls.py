@@ -61,7 +61,7 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         ),
         "7.1b": Proof(
             ("policy.alarms:ladder_of", "policy.alarms:advance", "notifications.phoning:Telephone.make"),
-            ("alarm.raised", "alarm.moved", "alarm.acknowledged", "phone.placed"),
+            ("alarm.raised", "alarm.moved", "alarm.acknowledged", "phone.placed", "drill.closed"),
         ),
     }
 )

@@ -33,7 +33,8 @@ CARD = "minutes"
 COLLECTING = "minutes"
 LAST_ITEM = "last_item"  # pictures join it (handlers.attachments)
 _COLLECT_HOURS = 3
-_URGENT_WORDS = frozenset({"告警", "紧急", "帮助"})  # never held back by a text that is being written
+# Never held back by a text that is being written.
+_URGENT_WORDS = frozenset({"告警", "紧急", "收到", "处理", "解除", "帮助"})
 _GREY, _GREEN = 0, 3
 
 

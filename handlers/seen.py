@@ -62,7 +62,7 @@ def involved_in(ctx: Ctx, item: Item) -> frozenset[str]:
     if item.noun is Noun.ALARM:
         alarm = alarms.load_alarm(ctx.unit, item.parent or item.number)
         people.update(alarm.ladder if alarm is not None else ())
-    if item.noun is Noun.NOTICE:
+    if item.noun in (Noun.NOTICE, Noun.DRILL):
         people.update(reader.userid for reader in notices.readers_of(ctx.unit, item.number))
     people.update(work.userid for work in items.open_work_on(ctx.unit, item.number))
     people.update(_met_or_promised(ctx, item))

@@ -11,6 +11,7 @@ from handlers.record_fields import show_value
 from notifications.texts import purchases as purchase_texts
 from notifications.texts import trace as texts
 from notifications.texts.alarms import trace as alarm_trace
+from notifications.texts.drills import trace as drill_trace
 from notifications.texts.notices import trace as notice_trace
 from notifications.texts.sums import figures
 from notifications.texts.words import roles
@@ -67,6 +68,8 @@ def event_words(
     if act.startswith(("alarm.", "phone.")):
         concerned = facts.get("holder") or facts.get("callee") or next(iter(facts.get("ladder", ())), "")
         return alarm_trace(act, facts, ctx.name(str(concerned)))
+    if act.startswith("drill."):
+        return drill_trace(act, dict(facts))
     if act.startswith("notice."):
         return notice_trace(act, facts)
     if act == "delivery.sent":

@@ -54,7 +54,29 @@ class Daily:
             day += timedelta(days=1)
 
 
-Schedule = Weekly | Daily
+@dataclass(frozen=True)
+class Monthly:
+    """
+    Once a month on a day at a time; on a rest day it moves to the next working day (policy, Calendar).
+
+    Attributes:
+        day: 1 … 28.
+    """
+
+    day: int
+    at: time
+
+    def next_after(self, instant: datetime, calendar: WorkingCalendar) -> tuple[datetime, int]:
+        """Return the first due instant after `instant` and its period: the ordinal of that month's first day."""
+        first = (calendar.local(instant).date().replace(day=1) - timedelta(days=1)).replace(day=1)
+        while True:
+            due = calendar.at(_working(first.replace(day=self.day), calendar), self.at)
+            if due > instant:
+                return due, first.toordinal()
+            first = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+Schedule = Weekly | Daily | Monthly
 
 
 def _working(day: date, calendar: WorkingCalendar) -> date:

@@ -79,8 +79,13 @@ def add_notice(unit: Unit, notice: Notice, readers: Sequence[str]) -> None:
             "important": int(notice.important), "audience": notice.audience, "leaves_at": to_ms(notice.leaves_at),
         },
     )
+    add_readers(unit, notice.number, readers)
+
+
+def add_readers(unit: Unit, number: str, readers: Sequence[str]) -> None:
+    """Insert everybody whose confirmation is kept: of a notice, or of a drill's message."""
     for userid in readers:
-        unit.insert(NOTICE_READER, {"number": notice.number, "userid": userid, "read_at": None, "reached": 1})
+        unit.insert(NOTICE_READER, {"number": number, "userid": userid, "read_at": None, "reached": 1})
 
 
 def load_notice(unit: Unit, number: str) -> Notice | None:
