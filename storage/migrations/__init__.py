@@ -16,8 +16,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
-from storage.errors import WrongDatabase
+from storage.errors import TryAgainLater, WrongDatabase
 
 _HERE = Path(__file__).parent
 _LOCK = 7_061_000
@@ -44,9 +45,18 @@ def known() -> frozenset[str]:
 
 
 def current(engine: Engine) -> str | None:
-    """Return the database's revision, None when it is empty."""
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    """
+    Return the database's revision, None when it is empty.
+
+    Raises:
+        TryAgainLater: the database is away.
+    """
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        said = str(error.orig).partition("\n")[0]
+        raise TryAgainLater(f"the database is not reached ({said}); start it, or mend database.url") from None
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
@@ -55,6 +65,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     Raises:
         WrongDatabase: the schema is newer than this program.
+        TryAgainLater: the database is away.
     """
     found = current(engine)
     if found is not None and found not in known():

@@ -99,18 +99,18 @@ class Product:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def launch(self) -> None:
+    def launch(self, command: str = "up") -> None:
         """Start the process without waiting."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot.cli", "up", "--config", str(self.config)], cwd=ROOT,
+                [sys.executable, "-m", "bot.cli", command, "--config", str(self.config)], cwd=ROOT,
                 env=self._environ(), stdout=log, stderr=log, start_new_session=True,
             )
 
-    def start(self) -> float:
+    def start(self, command: str = "up") -> float:
         """Start it; return the seconds until it is ready."""
         begun = time.monotonic()
-        self.launch()
+        self.launch(command)
         eventually(self.ready, MANY_SECONDS)
         return time.monotonic() - begun
 

@@ -252,6 +252,17 @@ class TestTheOthers:
         path.write_bytes(b"damaged" * 1000)
         assert company("org", "show").error.startswith(f"{path} is not encrypted with this key; put the keys")
 
+    def test_a_database_that_is_away_is_one_line_without_its_password(self, company: Company) -> None:
+        url = "postgresql+psycopg://u:hidden@127.0.0.1:9/x"
+        for command in (("web",), ("org", "show"), ("outbox", "list")):
+            said = company(*command, LIUHEN_DATABASE__URL=url)
+            assert said.error.startswith("the database is not reached (")
+            assert said.error.endswith("; start it, or mend database.url")
+            assert "hidden" not in said.err
+        checked = company("check", LIUHEN_DATABASE__URL=url)
+        assert "FAIL database: TryAgainLater → the database is not reached (" in checked.out
+        assert "hidden" not in checked.out + checked.err
+
     def test_a_surprise_is_a_number_that_the_log_knows(self, company: Company) -> None:
         part = Part(bootstrap.build_house(load(company.config, {})))
         with part.store.engine.begin() as connection:
