@@ -155,7 +155,7 @@ def unusable(parameters: Parameters) -> list[tuple[str, str]]:
             mend = f"must be one of {', '.join(_CHOICES[name])}"
         elif name == "effective_on":
             mend = "" if _reads(date.fromisoformat, value) else "must be a date such as 2026-10-10"
-        elif name.endswith("_at"):
+        elif name.endswith(("_at", "_before")):
             mend = "" if len(value) == 5 and _reads(time.fromisoformat, value) else "must be a time such as 09:00"
         elif isinstance(value, int) and value < _AT_LEAST.get(name, 0):
             mend = f"must be {_AT_LEAST.get(name, 0)} or more"
