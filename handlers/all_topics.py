@@ -26,6 +26,7 @@ from handlers import (
     promise_rates,
     purchases,
     records,
+    revisions,
     rota,
     settings,
     signing,
@@ -71,6 +72,7 @@ TOPICS = (
     settings.topic,
     stand_ins.topic,
     leavers.topic,
+    revisions.topic,
 )
 
 

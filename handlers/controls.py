@@ -41,6 +41,13 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
             ("handlers.context:Ctx.file_item", "storage.queries.items:change_item"),
             ("record.filed", "approval.filed", "task.opened"),
         ),
+        "P.2": Proof(
+            (
+                "policy.figures:with_figure", "storage.queries.policy:save_version",
+                "storage.queries.policy:parameters_at",
+            ),
+            ("policy.version", "revision.proposed", "revision.approved"),
+        ),
         "P.3": Proof(
             ("handlers.record_fields:read_fields", "storage.queries.items:add_revision", "policy.permissions:may_see"),
             ("record.corrected", "approval.amended", "record.filed"),
@@ -55,6 +62,10 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         ),
         "3.1f": Proof(("storage.chain:append", "storage.verify:verify_audit"), ("audit.anchored", "approval.filed")),
         "4.1a": Proof(("policy.chains:plan_purchase",), ("approval.filed", "approval.amended")),
+        "8e": Proof(
+            ("policy.replay:replay", "handlers.revisions:approve", "storage.queries.policy:save_version"),
+            ("revision.proposed", "revision.approved", "revision.rejected"),
+        ),
         "7.1a": Proof(
             ("policy.notices:may_send", "storage.queries.notices:mark_read", "notifications.post:Post.card_to_many"),
             ("notice.sent", "notice.read", "notice.reminded"),

@@ -21,6 +21,7 @@ from policy.steps import Approval
 from policy.terms import ItemState, Noun
 from storage.queries import approvals, conversations
 from storage.queries.items import Item
+from storage.queries.org_seen import keep_seen
 
 LAST_ITEM = "last_item"
 
@@ -59,9 +60,11 @@ def file_approval(
     conversations.remember(
         ctx.unit, applicant, LAST_ITEM, item.number, ctx.later(minutes=ctx.parameters.attach_minutes)
     )
+    keep_seen(ctx.unit, ctx.org)
     ctx.audit(
         "approval.filed", item.number, digest=digest, fen=fen, parent=parent or "", kind=kind.id, tier=plan.tier,
         limit=plan.limit, merged=list(plan.merged), copies=list(plan.copies), signers=signers_of(seated),
+        planned=[list(step.signers) for step in plan.steps], org=ctx.org.version, policy=ctx.parameters.version,
     )
     return Filed(item, seated, plan, leaves_at)
 

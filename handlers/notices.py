@@ -85,7 +85,7 @@ def notify(line: CommandLine, ctx: Ctx) -> Answer:
         kept = {"for": typed, "words": words, "important": important, "typed": line.text}
         shown = texts.preview(important, audience.words, len(audience.userids), words)
         return show_first(ctx, _PREVIEW, kept, line.text, shown)
-    return _send(ctx, audience, words, line.text, important=important)
+    return send_notice(ctx, audience, words, line.text, important=important)
 
 
 @topic.preview(_PREVIEW)
@@ -94,10 +94,11 @@ def send_after_preview(kept: Any, ctx: Ctx) -> Answer:
     audience = read_audience(str(kept["for"]), ctx)
     if isinstance(audience, str):
         return Say(audience)
-    return _send(ctx, audience, str(kept["words"]), str(kept["typed"]), important=bool(kept["important"]))
+    return send_notice(ctx, audience, str(kept["words"]), str(kept["typed"]), important=bool(kept["important"]))
 
 
-def _send(ctx: Ctx, audience: Audience, words: str, typed: str, *, important: bool) -> Answer:
+def send_notice(ctx: Ctx, audience: Audience, words: str, typed: str, *, important: bool) -> Answer:
+    """Send a notice in the acting person's name; the answer says what became of it."""
     item, digest = ctx.file_item(
         Noun.NOTICE, kind=KIND, title=shortened(words.replace("\n", " "), 60),
         fields={"words": words, "for": audience.words, "important": important}, original=typed,

@@ -20,7 +20,8 @@ from tests.bot.cli.conftest import ROOT, Company, Program, fill
 
 NEED_DATABASE = (
     "org show", "org sync", "controls", "policy show", "outbox list", "outbox retry 1", "outbox drop 1",
-    "outbox release", "audit verify", "audit export bundle",
+    "outbox release", "audit verify", "audit export bundle", "policy diff",
+    "policy replay --set list_hours=3 --since 2026-07-01",
 )
 
 
