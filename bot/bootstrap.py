@@ -86,11 +86,15 @@ def build_house(settings: Settings) -> House:
     return House(
         settings=settings, keyring=keyring, database_key=database_key if embedded else None, registry=registry(),
         clock=clock, calendar=calendar_of(settings),
-        frank=Frank(
-            settings.wecom.agent_id, settings.rehearsal.enabled, settings.wecom.card_update, settings.server.public_url
-        ),
+        frank=frank_of(settings),
         redis_url=valkey.url_of(settings.data_dir) if redis_url == EMBEDDED else redis_url,
     )
+
+
+def frank_of(settings: Settings) -> Frank:
+    """Return what every message carries of the settings."""
+    wecom = settings.wecom
+    return Frank(wecom.agent_id, settings.rehearsal.enabled, wecom.card_update, settings.server.public_url)
 
 
 def clock_of(settings: Settings) -> Clock:

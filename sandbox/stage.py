@@ -44,14 +44,13 @@ from werkzeug.test import Client
 
 from bot.app_menu import ensure_menu
 from bot.bell import Doorbell
-from bot.bootstrap import DeliveringPart, calendar_of, firing_kinds, web_app
+from bot.bootstrap import DeliveringPart, calendar_of, firing_kinds, frank_of, web_app
 from bot.house import House
 from bot.prepare import prepare
 from bot.settings_sources import load
 from bot.web import CALLBACK
 from bot.wecom.client import WeComClient
 from handlers.all_topics import registry
-from notifications.post import Frank
 from notifications.ticker import Ticker
 from policy.terms import Lane
 from sandbox.desk_platform import company
@@ -542,6 +541,6 @@ def _house(folder: Path, org: Path, clock: StageClock, key: bytes, settings: Map
     (folder / "run").mkdir(exist_ok=True)
     return House(
         settings=loaded, keyring=Keyring({"k1": os.urandom(32)}, "k1"), database_key=key, registry=registry(),
-        clock=clock, calendar=calendar_of(loaded), frank=Frank(AGENT, False, loaded.wecom.card_update),
+        clock=clock, calendar=calendar_of(loaded), frank=frank_of(loaded),
         redis_url="unix:///nowhere",
     )

@@ -185,14 +185,11 @@ export class Desk extends EventTarget {
   }
 
   /**
-   * The address the phone of this person opens for a link. The sandbox's authorize page logs its owner in on the way;
-   * whose phone it is, it learns from the address, or from this cookie when the product sends the page there itself.
+   * The address the phone of this person opens for a link: the platform ends the login of whoever looked before, and
+   * logs the phone's owner in on the way.
    */
   pageAddress(userid, url) {
-    document.cookie = `phone=${encodeURIComponent(userid)}; path=/connect; SameSite=Lax`;
-    const address = new URL(url);
-    if (address.pathname === "/connect/oauth2/authorize") address.searchParams.set("phone", userid);
-    return address.href;
+    return `/connect/open?${new URLSearchParams({ phone: userid, url: new URL(url, location.href).href })}`;
   }
 
   /** A story that has begun and is not over. */

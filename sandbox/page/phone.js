@@ -147,7 +147,8 @@ export class Phone {
   openPage(url) {
     closeMenus();
     const back = document.activeElement;
-    this.over.querySelector(".sheet")?.remove();
+    // All phones of a desk share one browser's cookies: a page left open elsewhere would go on as this person.
+    for (const other of document.querySelectorAll(".sheet")) other.querySelector(".sheet-close").click();
     const sheet = pageSheet(this.desk.pageAddress(this.userid, url), url, () => {
       sheet.node.remove();
       this.#cover();

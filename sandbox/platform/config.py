@@ -36,6 +36,8 @@ class PlatformConfig:
         callback_url: the product's address, with its path.
         page_token: opens the page; "" leaves the page closed.
         state_file: chats and codes survive a restart here; None keeps them in memory.
+        page_cookies: names and paths of the product's cookies; on one desk all phones share them, so that opening a
+            page in another phone ends the login of before.
         phones: who is in the page's phones at first.
     """
 
@@ -51,3 +53,4 @@ class PlatformConfig:
     page_token: str = field(default="", repr=False)
     state_file: Path | None = None
     phones: tuple[str, ...] = ()
+    page_cookies: tuple[tuple[str, str], ...] = ()

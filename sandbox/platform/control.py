@@ -57,6 +57,10 @@ def _pages(platform: Platform) -> Blueprint:
     def static_file(name: str) -> Response:
         return _page(name)
 
+    @pages.get("/connect/open")
+    def open_page() -> Any:
+        return _open_page(platform)
+
     @pages.get("/connect/oauth2/authorize")
     def authorize() -> Any:
         return _authorize(platform)
@@ -67,6 +71,20 @@ def _pages(platform: Platform) -> Blueprint:
 def _page(name: str) -> Response:
     answer = send_from_directory(PAGE, name, max_age=0)
     answer.headers["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _open_page(platform: Platform) -> Any:
+    """Open an address in somebody's phone: whoever was logged in on this desk before is no more."""
+    address = request.args.get("url", "")
+    who = request.args.get("phone", "").lower()
+    if who not in platform.world.members or urlsplit(address).scheme not in ("http", "https"):
+        return Response("打不开这个地址。\n", 400, mimetype="text/plain")
+    answer = redirect(address)
+    if urlsplit(address).netloc == urlsplit(platform.config.callback_url).netloc:
+        for name, path in platform.config.page_cookies:
+            answer.delete_cookie(name, path=path)
+    answer.set_cookie("phone", who, path="/connect", samesite="Lax", httponly=True)
     return answer
 
 

@@ -16,7 +16,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, jsonify, request, send_from_directory
+from flask import Flask, Response, abort, jsonify, redirect, request, send_from_directory
+from werkzeug import Response as WerkzeugResponse
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.sandbox import page_fixture_data as data
@@ -200,6 +201,10 @@ def _pages(app: Flask) -> None:
     @app.get("/sandbox/static/<path:name>")
     def static_file(name: str) -> Response:
         return send_from_directory(PAGE, name, max_age=0)
+
+    @app.get("/connect/open")
+    def open_page() -> WerkzeugResponse:
+        return redirect(request.args["url"])
 
     @app.get("/page")
     def page() -> str:

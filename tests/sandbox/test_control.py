@@ -239,6 +239,23 @@ def test_a_login_for_another_app_place_or_person_is_refused(bed: Bed, asked: Jso
     assert authorize(http(bed), **asked).status_code == 400
 
 
+def test_opening_a_page_in_another_phone_ends_the_login_of_before() -> None:
+    client = http(Bed(page_cookies=(("session", "/h5"),)))
+    answer = client.get("/connect/open", query_string={"phone": "SU", "url": "http://127.0.0.1:1/h5/items/x"})
+    assert answer.headers["Location"] == "http://127.0.0.1:1/h5/items/x"
+    ended, owner = answer.headers.getlist("Set-Cookie")
+    assert ended.startswith("session=; ")
+    assert "Max-Age=0" in ended
+    assert "Path=/h5" in ended
+    assert owner.startswith("phone=su; ")
+
+
+@pytest.mark.parametrize("asked", [{"phone": "nobody"}, {"url": "javascript:alert(1)"}, {"url": ""}])
+def test_what_is_no_page_is_not_opened(bed: Bed, asked: Json) -> None:
+    query = {"phone": "su", "url": "http://127.0.0.1:1/h5", **asked}
+    assert http(bed).get("/connect/open", query_string=query).status_code == 400
+
+
 def test_a_login_from_outside_the_page_is_refused(bed: Bed) -> None:
     assert authorize(http(bed, inside=False)).status_code == 403
 
