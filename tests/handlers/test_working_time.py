@@ -31,7 +31,7 @@ def instants(office: Office, userid: str, until: datetime) -> list[str]:
     found = []
     while (following := office.ticker.next_instant()) is not None and following <= until:
         office.until(following)
-        if any(kind == "card" for kind, _ in sent(office, userid)):
+        if any(kind == "card" and words.startswith("采购") for kind, words in sent(office, userid)):
             found.append(f"{office.house.calendar.local(office.clock.company_now()):%m-%d %H:%M}")
     office.until(until)
     return found
