@@ -9,15 +9,18 @@ from handlers.language.nearest import nearest_commands
 from handlers.language.purchase import PurchaseProblem, read_purchase
 from handlers.records import record
 from handlers.registry import Answer, CommandRoute, Say, Topic
+from notifications.messages import split_text
 from notifications.texts import general as texts
 from notifications.texts import purchases as purchase_texts
 from notifications.texts.words import GRADES
+from policy.terms import Lane
 from storage.queries import conversations
 from storage.queries.templates import newest_templates
 
 topic = Topic("help")
 
 _ONCE_AN_HOUR = "greeting"
+_GROUP_BYTES = 1900
 _EXAMPLE_BYTES = 1200  # a longer one would be cut, and a cut one must not be copied
 
 
@@ -130,7 +133,17 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
     return Say(texts.nearest(typed, word, "", (), retyped))
 
 
+def _group(group: str, ctx: Ctx) -> Answer:
+    routes = [route for route in ctx.registry.commands.values() if route.group == group and may_use(route, ctx)]
+    pages = split_text(texts.help_group(group, [route.usage for route in routes]), _GROUP_BYTES)
+    for at, page in enumerate(pages[1:], 1):  # the first is the answer itself
+        ctx.post.text(ctx.person.userid, page, key=f"help:{ctx.event_key}:{at}", lane=Lane.URGENT)
+    return Say(pages[0])
+
+
 def _one(word: str, ctx: Ctx) -> Answer:
+    if word in texts.GROUP_ORDER and ctx.registry.vocabulary.get(word) is None:
+        return _group(word, ctx)
     name = ctx.registry.vocabulary.get(word)
     if name is None:
         near = nearest_commands(word, list(ctx.registry.commands), ctx.registry.vocabulary)

@@ -44,14 +44,20 @@ def confirm(line: CommandLine, ctx: Ctx) -> Answer:
     return ctx.registry.previews[state["name"]](state["kept"], ctx)
 
 
+def drop(ctx: Ctx) -> str | None:
+    """Forget the person's preview; return what they had typed, None when there was none."""
+    state = conversations.recall(ctx.unit, ctx.person.userid, _PURPOSE, ctx.now)
+    if state is None:
+        return None
+    conversations.end(ctx.unit, ctx.person.userid, _PURPOSE)
+    return str(state["typed"])
+
+
 @topic.command("修改", group=GROUP_OTHER, usage=texts.USAGE_CHANGE)
 def change(line: CommandLine, ctx: Ctx) -> Answer:
     """Drop a preview and give back what was typed; with more behind it, it is another word for 更正."""
     if line.tokens or line.pairs:
         correct = ctx.registry.commands[texts.CORRECT_WORD]
         return correct.handler(replace(line, word=correct.word), ctx)
-    state = conversations.recall(ctx.unit, ctx.person.userid, _PURPOSE, ctx.now)
-    if state is None:
-        return Say(NOTHING_TO_CONFIRM)
-    conversations.end(ctx.unit, ctx.person.userid, _PURPOSE)
-    return Say(texts.dropped(str(state["typed"])))
+    typed = drop(ctx)
+    return Say(NOTHING_TO_CONFIRM) if typed is None else Say(texts.dropped(typed))

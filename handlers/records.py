@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from handlers import previews
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, read_command
 from handlers.purchases import LAST_ITEM
@@ -80,7 +81,7 @@ def cancel(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(texts.cancel_number(number) if number else texts.NOTHING_TO_CANCEL)
     kept = conversations.recall(ctx.unit, ctx.person.userid, ASKING, ctx.now)
     if kept is None:
-        return Say(texts.NOTHING_TO_CANCEL)
+        return Say(texts.NOTHING_TO_CANCEL if previews.drop(ctx) is None else texts.PREVIEW_CANCELLED)
     conversations.end(ctx.unit, ctx.person.userid, ASKING)
     return Say(texts.CANCELLED)
 

@@ -90,7 +90,7 @@ def preview(important: bool, audience: str, count: int, words: str) -> str:
     return (
         f"请确认：{'重要' if important else ''}通知将发给 {shortened(audience, 60)}，共 {count} 人，还没有发出。\n"
         f"内容：{words}\n"
-        '确认请回复"确认发送"，不发请回复"修改"。'
+        '确认请发"确认发送"，要改请发"修改"。'
     )
 
 

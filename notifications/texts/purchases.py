@@ -179,7 +179,7 @@ def unusual(subject: str, fen: int, usual: int) -> str:
     return (
         f"请确认：{shortened(subject, 80)} · {both_ways(fen)}\n"
         f"比您平时的采购（平均 {figures(usual)}）高出很多，还没有提交。\n"
-        '确认请回复"确认发送"，要改请直接重新发一遍。'
+        '确认请发"确认发送"，要改请发"修改"。'
     )
 
 

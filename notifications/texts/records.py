@@ -20,7 +20,7 @@ USAGE_DONE = "完成 编号 说明：把交给您的任务办结"
 EXAMPLES_DONE = ("完成 RW-20261123-0001 已到货验收",)
 WORD_RECORD, FIELD_REASON = "记录", "原因"
 CANCEL_WORD, CANCEL_ALIASES = "取消", ("停止", "算了", "不填了")
-USAGE_CANCEL = "取消：停止正在填写的内容"
+USAGE_CANCEL = "取消：停止正在填写的内容，或不发刚才预览的内容"
 EXAMPLES_FIND = ("查 华东机械", "查 CG-20261123-0001")
 EXAMPLES_TRACE = ("追溯 CG-20261123-0001",)
 EXAMPLES_TODO = ("待办", "待办 3")
@@ -158,6 +158,7 @@ def title_of(name: str, first: str) -> str:
 
 
 CANCELLED = "已停止填写，没有登记。"
+PREVIEW_CANCELLED = "已取消，刚才预览的内容没有发出。"
 NOTHING_TO_CANCEL = "现在没有正在填写的内容。"
 
 

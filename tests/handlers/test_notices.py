@@ -119,7 +119,7 @@ def test_more_than_twenty_are_shown_first(office_with: object) -> None:
     calm.skip()
     assert calm.say("zhao", "通知 重要 对象=全员 周五18:00机房停电") == (
         "请确认：重要通知将发给 全员，共 18 人，还没有发出。\n内容：周五18:00机房停电\n"
-        '确认请回复"确认发送"，不发请回复"修改"。'
+        '确认请发"确认发送"，要改请发"修改"。'
     )
     nothing_more(calm)
     assert calm.say("zhao", "确认发送").startswith(f"通知 {NUMBER} 已发给 全员（18 人）。")

@@ -28,7 +28,7 @@ def known(office: Office) -> Office:
 def test_help_groups_what_one_may_do_by_what_one_does(known: Office) -> None:
     lines = known.say("xu", "帮助").split("\n")
 
-    assert lines[0] == '您可以这样发（例子见"帮助 采购"）：'
+    assert lines[0] == '您可以这样发（怎么用请发"帮助 审批"，例子请发"帮助 采购"）：'
     assert [line.partition("：")[0] for line in lines[1:-1]] == ["提交", "审批", "会议与任务", "记录", "查看", "其他"]
     assert lines[1].startswith("提交：采购、")
     assert lines[-1] == "金额写 3.5万、35000、三万五 都行；日期写 下周三 14:30、月底 都行。"
@@ -48,6 +48,17 @@ def test_help_about_a_command_shows_its_use_and_examples(known: Office) -> None:
     assert known.say("xu", "帮助 申购") == known.say("xu", "帮助 采购")
     assert known.say("xu", "帮助 记路") == '没有"记路"这个命令。您是要看"帮助 记录"吗？'
     assert known.say("xu", "帮助 飞行") == '没有"飞行"这个命令。发"帮助"看全部。'
+
+
+@pytest.mark.parametrize("group", ["提交", "审批", "会议与任务", "查看", "其他"])
+def test_help_about_a_group_shows_how_each_of_its_commands_is_used(known: Office, group: str) -> None:
+    lines = known.say("xu", f"帮助 {group}").split("\n")
+    words = known.say("xu", "帮助").split("\n")
+    listed = next(line.partition("：")[2] for line in words if line.startswith(f"{group}："))
+
+    assert lines[0] == f"{group}："
+    assert len(lines) == 1 + len(listed.split("、"))
+    assert all(line.startswith("· ") for line in lines[1:])
 
 
 def test_every_example_of_ones_own_commands_is_understood(known: Office) -> None:

@@ -188,8 +188,13 @@ def test_ten_times_the_usual_sum_is_shown_first_and_filed_when_confirmed(office:
     preview = office.say("xu", "采购 服务器 1000.01元 扩容")
     assert preview.startswith("请确认：服务器 · ¥1,000.01（壹仟元零壹分）\n比您平时的采购（平均 ¥100.00）高出很多，"
                               "还没有提交。\n")
+    assert preview.endswith('确认请发"确认发送"，要改请发"修改"。')
     assert office.acts("CG-20261123-0005") == []
     office.silence()
+    assert office.say("xu", "修改") == "没有发出。请改好后重新发送，原文：\n采购 服务器 1000.01元 扩容"
+    assert office.say("xu", "采购 服务器 1000.01元 扩容") == preview
+    assert office.say("xu", "取消") == "已取消，刚才预览的内容没有发出。"
+    assert office.say("xu", "采购 服务器 1000.01元 扩容") == preview
     assert office.say("xu", "确认发送").startswith("已提交采购 CG-20261123-0005\n服务器 · ¥1,000.01")
     assert office.say("xu", "确认发送") == "现在没有等您确认的内容。"
 
