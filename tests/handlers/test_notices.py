@@ -84,7 +84,7 @@ def test_who_has_not_read_is_reminded_after_4_working_hours_and_the_next_working
     calm.until(calm.at(10))
     assert calm.read("xu") == [reminder]
     assert calm.read("lin") == [f"通知 {NUMBER} 提醒两次后仍有 1 人未确认：许专员。"]
-    calm.move(days=3)
+    calm.move(days=2)
     nothing_more(calm)
 
 
