@@ -222,7 +222,8 @@ def ask_seat(case: Case, seat: Seat) -> None:
             case.ctx.unit, asked.userid, case.number, APPROVAL, case.item.title, case.ctx.now, fen=case.after.fen,
             urgent=urgent,
         )
-    case.leaves_at = send_question(case.ctx, case.item, case.after, seat, case.matter, urgent=urgent)
+    if case.ctx.org.person(seat.signer) is not None:  # a seat nobody can take yet waits for the clock to find one
+        case.leaves_at = send_question(case.ctx, case.item, case.after, seat, case.matter, urgent=urgent)
 
 
 def arm_reminder(ctx: Ctx, approval: Approval) -> None:

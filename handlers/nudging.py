@@ -149,7 +149,9 @@ def remind(due: Due, ctx: Ctx) -> None:
     approval, moved = _replaced(ctx, item, approval)
     times = int(due.data["times"])
     asking = _askers(approval)
-    reminded = [seat for seat in approval.waiting if seat.signer not in asking]
+    reminded = [
+        seat for seat in approval.waiting if seat.signer not in asking and ctx.org.person(seat.signer) is not None
+    ]
     for seat in reminded:
         if seat.id not in moved:  # who has just got it has a card of this minute
             _send_again(ctx, item, approval, seat, times=times, urgent=False)
