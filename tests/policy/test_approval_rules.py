@@ -177,6 +177,18 @@ def test_rule_09_one_person_named_twice_in_a_step_sits_there_once() -> None:
     assert step.signers == ("luo", "gao")
 
 
+def test_rule_10_who_is_away_has_a_stand_in_who_signs_for_them_and_is_named_so(office: Office) -> None:
+    filed(office)
+    office.say("su", "委托 罗主管 今天 周三")
+    office.skip()
+    assert "已同意 · 罗主管（代 苏主管） · 11月23日 10:00" in office.tap("luo", "同意").outcome
+    assert office.ask(lambda unit: approvals.signatures_of(unit, N))[0].actor == "luo"
+    assert "代 苏主管" in office.say("xu", f"追溯 {N}")
+    office.until(office.at(10, 0, days=4))
+    office.say("xu", "采购 键盘 3万 换新")
+    assert office.card("su", "同意").title == "键盘"  # it ended by itself
+
+
 def test_rule_11_a_seat_goes_neither_down_nor_to_the_applicant_nor_in_a_circle_unseen(office: Office) -> None:
     filed(office)
     assert "按制度四（一）不能由本人签字" in office.say("su", f"转交 {N} 许专员")
