@@ -61,12 +61,6 @@ def alarm(line: CommandLine, ctx: Ctx) -> Answer:
     return raise_alarm(line, ctx)
 
 
-@topic.command("紧急", group=GROUP_SUBMIT, usage=texts.USAGE_URGENT, controls=_CONTROLS)
-def urgent(line: CommandLine, ctx: Ctx) -> Answer:
-    """紧急 without team and amount is an alarm, at once (contract, Chat)."""
-    return raise_alarm(line, ctx)
-
-
 def raise_alarm(line: CommandLine, ctx: Ctx) -> Answer:
     """Raise an alarm with everything that was typed behind the word; the line's first person is told at once."""
     words = line.body.strip()

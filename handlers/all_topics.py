@@ -12,6 +12,7 @@ from handlers import (
     decisions,
     digest,
     drills,
+    emergencies,
     finding,
     handing_over,
     help,
@@ -73,6 +74,7 @@ TOPICS = (
     stand_ins.topic,
     leavers.topic,
     revisions.topic,
+    emergencies.topic,
 )
 
 

@@ -65,6 +65,9 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         "8e": Proof(
             ("policy.replay:replay", "handlers.revisions:approve", "storage.queries.policy:save_version"),
             ("revision.proposed", "revision.approved", "revision.rejected"),
+        "4.1b": Proof(
+            ("policy.emergencies:refuse_order", "policy.emergencies:ratify_by", "handlers.emergencies:climb"),
+            ("emergency.ordered", "emergency.filed", "emergency.ratified", "emergency.refused", "emergency.overdue"),
         ),
         "7.1a": Proof(
             ("policy.notices:may_send", "storage.queries.notices:mark_read", "notifications.post:Post.card_to_many"),

@@ -96,7 +96,14 @@ def follow(ctx: Ctx, item: Item, before: Approval, act: Act, done: Done) -> Case
         EFFECTS[effect](case)
     approvals.save_approval(ctx.unit, case.after)
     ctx.audit(_EVENTS[act.verb], item.number, **_evidence(case))
+    ended = ENDINGS.get(matter.kind.id)
+    if ended is not None and case.after.state is not before.state:
+        ended(case)
     return case
+
+
+# What else follows when an approval of a kind passes, fails or comes back; filled by the topics that own the kind.
+ENDINGS: dict[str, Callable[[Case], None]] = {}
 
 
 _EVENTS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.context import Ctx
-from handlers.language.people import Found, Several, directory_of, find_person
+from handlers.language.people import Found, NotFound, Several, directory_of, find_person
 from notifications.texts import stand_ins as texts
 from policy.org import Person
 
@@ -18,11 +18,16 @@ def person_named(typed: str, ctx: Ctx, nothing_done: str) -> Person | str:
     found = find_person(typed, directory_of(ctx.org))
     if isinstance(found, Found):
         return ctx.org.people[found.userid]
+    return person_meant(found, ctx, nothing_done)
+
+
+def person_meant(found: Several | NotFound, ctx: Ctx, nothing_done: str) -> str:
+    """Return the sentence for a name that means nobody, or more than one."""
     if isinstance(found, Several):
         names = [f"{ctx.name(userid)}（{_department(ctx, userid)}，{userid}）" for userid in found.userids]
-        return texts.several_people(typed, names, nothing_done, found.userids[0])
+        return texts.several_people(ctx.name(found.userids[0]), names, nothing_done, found.userids[0])
     nearest = [ctx.name(userid) for userid in found.nearest]
-    return texts.unknown_person(typed, nearest, bool(found.left), nothing_done)
+    return texts.unknown_person(found.typed, nearest, bool(found.left), nothing_done)
 
 
 def _department(ctx: Ctx, userid: str) -> str:

@@ -10,7 +10,6 @@ from notifications.texts.words import shortened
 
 USAGE = "告警 内容：出了急事马上上报，任何时间都会通知到人"
 EXAMPLES = ("告警 数据库无法连接", "告警 仓库漏水，在抢搬资料")
-USAGE_URGENT = "紧急 事由：马上上报（写上 小组= 金额= 就是紧急先办）"
 USAGE_ACK = "收到 [GJ-编号]：应答告警；没有告警时确认最新的通知"
 USAGE_HANDLE = "处理 GJ-编号 内容：说明告警处理到哪一步"
 USAGE_RESOLVE = "解除 GJ-编号 [说明]：告警已处理好，结束"

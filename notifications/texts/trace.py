@@ -9,6 +9,21 @@ from notifications.texts.moments import moment
 from notifications.texts.words import shortened
 
 PLAIN = {
+    "approval.seated": "改由现在有权的人审批",
+    "delegation.made": "登记委托",
+    "leave.made": "登记休假",
+    "absence.ended": "结束",
+    "person.left": "停用，权限即时终止",
+    "work.handed_over": "转给接手人",
+    "emergency.ordered": "下达紧急单，立即生效",
+    "emergency.alarmed": "未补办的紧急单过多，报告高管",
+    "emergency.filed": "发起补办审批",
+    "emergency.ratified": "已补批，了结",
+    "emergency.refused": "不予补批，转整改",
+    "emergency.overdue": "逾期未补批",
+    "emergency.climbed": "逐级上报",
+    "rectification.opened": "开出整改",
+    "rectification.done": "整改办结",
     "approval.withdrawn": "撤回",
     "approval.taken_back": "撤回刚才的签字",
     "approval.hastened": "加急",
