@@ -65,6 +65,7 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         "8e": Proof(
             ("policy.replay:replay", "handlers.revisions:approve", "storage.queries.policy:save_version"),
             ("revision.proposed", "revision.approved", "revision.rejected"),
+        ),
         "4.1b": Proof(
             ("policy.emergencies:refuse_order", "policy.emergencies:ratify_by", "handlers.emergencies:climb"),
             ("emergency.ordered", "emergency.filed", "emergency.ratified", "emergency.refused", "emergency.overdue"),
