@@ -12,9 +12,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.ground import AGENT_ID, CORP_ID, Ground, free_port, process, wait_until_answers
+from benchmarks.ground import AGENT_ID, CORP_ID, Ground, cpu_seconds, free_port, process, wait_until_answers
 from benchmarks.load import Measured, Mill, Request, run
 from bot import bootstrap
 from bot.settings_sources import load
@@ -26,41 +27,58 @@ _SEALED = re.compile(rb"<Encrypt><!\[CDATA\[(.+?)\]\]></Encrypt>")
 
 
 def measure(rounds: int, count: int) -> None:
-    """Print p50, p99, requests a second and the ratio of p50, at 1 and at 8 connections."""
+    """
+    Print p50, p99, requests a second and the ratio of p50, at 1 and at 8 connections.
+
+    The server's own processor time stands beside it: it says what a machine that is busy with other things hides.
+    """
     with tempfile.TemporaryDirectory() as folder:
         ground = Ground(Path(folder))
         echo_port, product_port = free_port(), free_port()
         config = ground.config(product_port)
         with (
-            process(["benchmarks.serve", "echo", str(echo_port)], ground.environment()),
-            process(["benchmarks.serve", "product", str(product_port), str(config)]),
+            process(["benchmarks.serve", "echo", str(echo_port)], ground.environment()) as echo,
+            process(["benchmarks.serve", "product", str(product_port), str(config)]) as product,
         ):
             wait_until_answers(echo_port, "/")
             wait_until_answers(product_port, "/readyz")
             mill = Mill(ground.codec(), CORP_ID, AGENT_ID, time.time)
-            kinds: dict[str, tuple[int, Callable[[], Request]]] = {
-                "echo": (echo_port, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
-                "帮助": (product_port, lambda: mill.text("xu", "帮助")),
-                "采购": (product_port, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
+            kinds = {
+                "echo": _Kind(echo_port, echo.pid, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
+                "帮助": _Kind(product_port, product.pid, lambda: mill.text("xu", "帮助")),
+                "采购": _Kind(product_port, product.pid, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
             }
             for connections in (1, 8):
                 _compare(kinds, connections, rounds, count, ground.codec(), config)
 
 
+@dataclass(frozen=True)
+class _Kind:
+    port: int
+    pid: int
+    make: Callable[[], Request]
+
+
 def _compare(
-    kinds: dict[str, tuple[int, Callable[[], Request]]], connections: int, rounds: int, count: int, codec: Codec,
-    config: Path,
+    kinds: dict[str, _Kind], connections: int, rounds: int, count: int, codec: Codec, config: Path
 ) -> None:
     results: dict[str, list[Measured]] = {name: [] for name in kinds}
+    cpu: dict[str, float] = dict.fromkeys(kinds, 0.0)
     for number in range(rounds + 1):
-        for name, (port, make) in kinds.items():
-            measured = run(port, [make() for _ in range(count)], connections)
+        for name, kind in kinds.items():
+            requests = [kind.make() for _ in range(count)]
+            before = cpu_seconds(kind.pid)
+            measured = run(kind.port, requests, connections)
             if number:  # the first round warms up
                 results[name].append(measured)
+                cpu[name] += (cpu_seconds(kind.pid) or 0.0) - (before or 0.0)
     _check(results["采购"], codec, config)
     echo = statistics.median(each.p50 for each in results["echo"])
     print(f"\ncallback, {connections} connection{'s' if connections > 1 else ''}, {rounds} rounds of {count}")
-    print(f"{'':8}{'p50 ms':>9}{'p99 ms':>9}{'req/s':>9}{'x echo (p50)':>14}{'per round':>18}")
+    print(
+        f"{'':8}{'p50 ms':>9}{'p99 ms':>9}{'req/s':>9}{'x echo (p50)':>14}{'per round':>18}"
+        f"{'CPU ms':>9}{'x echo (CPU)':>14}"
+    )
     for name, rows in results.items():
         ratios = [mine.p50 / theirs.p50 for mine, theirs in zip(rows, results["echo"], strict=True)]
         p50 = statistics.median(each.p50 for each in rows)
@@ -68,6 +86,7 @@ def _compare(
             f"{name:8}{p50:9.2f}{statistics.median(each.p99 for each in rows):9.2f}"
             f"{statistics.median(each.per_second for each in rows):9.0f}{p50 / echo:14.2f}"
             f"{f'{min(ratios):.2f} … {max(ratios):.2f}':>18}"
+            f"{cpu[name] / rounds / count * 1000:9.2f}{cpu[name] / max(cpu['echo'], 0.001):14.2f}"
         )
 
 

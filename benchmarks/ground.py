@@ -85,6 +85,21 @@ def process(arguments: list[str], environment: dict[str, str] | None = None) -> 
         started.wait(15)
 
 
+def cpu_seconds(root: int) -> float | None:
+    """Return the processor time that a process and its living children have used; None where /proc does not tell."""
+    if not Path("/proc/self/stat").exists():
+        return None
+    used = 0.0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue  # it ended meanwhile
+        if root in (int(stat.parent.name), int(words[1])):
+            used += (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    return used
+
+
 def wait_until_answers(port: int, path: str, seconds: float = 30) -> float:
     """Return how many seconds it took until a path was answered below 500."""
     began = time.perf_counter()
