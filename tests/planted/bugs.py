@@ -182,4 +182,31 @@ BUGS: tuple[Bug, ...] = (
         "        if not hmac.compare_digest(plain[end:whole], self._receive_id):", "        if end > whole:",
         "tests/bot/wecom/test_codec.py",
     ),
+    _bug(
+        "an amount exactly at the limit takes the easier way",
+        "policy/chains.py",
+        "    below = fen < parameters.director_from", "    below = fen <= parameters.director_from",
+        "tests/controls/test_4_1a.py",
+    ),
+    _bug(
+        "people sign their own money",
+        "policy/chains.py",
+        "    if holder.userid != applicant:", "    if holder.userid:",
+        "tests/handlers/test_purchase_signers.py",
+    ),
+    _bug(
+        "a card of an older round is accepted",
+        "policy/approvals.py",
+        "    refused = stale(approval, act)", "    refused = None",
+        "tests/handlers/test_purchase_decisions.py::test_a_card_of_an_older_round_is_void_and_says_what_holds_now",
+    ),
+    _bug(
+        "an event that came before is done again",
+        "bot/dispatch.py",
+        "        if given is not None:\n"
+        "            return Outcome(given, event.kind, HANDLED, repeated=True)\n"
+        "        org, parameters",
+        "        org, parameters",
+        "tests/bot/test_answer_after_commit.py",
+    ),
 )
