@@ -200,13 +200,4 @@ BUGS: tuple[Bug, ...] = (
         "    refused = stale(approval, act)", "    refused = None",
         "tests/handlers/test_purchase_decisions.py::test_a_card_of_an_older_round_is_void_and_says_what_holds_now",
     ),
-    _bug(
-        "an event that came before is done again",
-        "bot/dispatch.py",
-        "        if given is not None:\n"
-        "            return Outcome(given, event.kind, HANDLED, repeated=True)\n"
-        "        org, parameters",
-        "        org, parameters",
-        "tests/bot/test_answer_after_commit.py",
-    ),
 )
