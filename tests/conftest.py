@@ -10,4 +10,4 @@ structlog.configure(
     ]
 )
 
-pytest_plugins = ["tests.databases", "tests.handlers.office", "tests.controls.proving"]
+pytest_plugins = ["tests.databases", "tests.handlers.office", "tests.controls.proving", "tests.seeds"]
