@@ -247,6 +247,14 @@ def alive(pid: int) -> bool:
     return bool(state.strip()) and not state.startswith("Z")
 
 
+def pace() -> float:
+    """Return how many times longer than alone a second of work takes just now; 1 where nothing else is done."""
+    began, used = time.perf_counter(), time.process_time()
+    while time.process_time() - used < 0.2:
+        sum(range(1000))
+    return max(1.0, (time.perf_counter() - began) / (time.process_time() - used))
+
+
 def soon(true: Callable[[], bool]) -> None:
     """Wait for what is promised to be quick, as long as a loaded machine may need."""
     eventually(true, MANY_SECONDS)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from tests.bot.wecom.platform import said
 from tests.contract.product import Product, soon
 
 
@@ -78,3 +80,20 @@ def test_no_answer_tells_which_software_or_version_it_is(running_product: Produc
         said = str(dict(running_product.get(path).headers)).lower()
         assert "werkzeug" not in said
         assert "python" not in said
+
+
+def test_an_items_page_is_opened_after_a_login_at_the_platform(running_product: Product) -> None:
+    number = running_product.say("xu", "采购 投影仪 3.5万 会议室").split()[1]
+    running_product.platform.lay_out("auth/getuserinfo", said(userid="su"))
+    with requests.Session() as browser:
+        page = f"{running_product.address}/h5/items/{number}"
+        to_login = browser.get(page, allow_redirects=False, timeout=30)
+        assert to_login.status_code == 302
+        assert to_login.headers["Location"].startswith(f"{running_product.platform.url}/connect/oauth2/authorize?")
+        state = parse_qs(urlsplit(to_login.headers["Location"]).query)["state"][0]
+        shown = browser.get(f"{running_product.address}/h5/login?code=c&state={state}", timeout=30)
+    assert (shown.status_code, shown.url) == (200, page)
+    assert number in shown.text
+    assert "演练" in shown.text
+    style = running_product.get("/h5/static/h5.css")
+    assert (style.status_code, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")

