@@ -203,7 +203,9 @@ class DeliveringPart(Part):
         sender = self.sender()
         self.courier = Courier(
             self.store, sender, VaultKeeper(house.keyring, house.data_dir), self.recorder, house.clock, new_token,
-            at_once=at_once, telephone=Telephone(self.store, self.phone(sender)),
+            at_once=at_once, telephone=Telephone(
+                self.store, self.phone(sender), by_itself=house.settings.phone.driver == "webhook"
+            ),
         )
         self.sweep = Sweep(self.store, self.recorder, self.post_for, house.clock, self.bell.ring)
 

@@ -26,6 +26,7 @@ from notifications.ports import Sender
 from notifications.texts import watch as texts
 from policy.errors import ProjectError
 from storage.errors import TryAgainLater
+from storage.queries.alarms import stuck_alarms
 from storage.queries.backlog import backlogs
 from storage.queries.due import earliest_due
 from storage.queries.heartbeats import beats
@@ -66,11 +67,13 @@ class Sight:
 
     Attributes:
         ages: per key how long something has waited or given no sign, with its words.
+        stuck: numbers of open alarms that nothing will carry on.
         overdue: the due instant (company time) of the oldest deadline that has passed, None when there is none.
     """
 
     ages: Mapping[str, tuple[str, timedelta]]
     overdue: datetime | None
+    stuck: tuple[str, ...] = ()
 
 
 class Watchdog:
@@ -126,7 +129,8 @@ class Watchdog:
                 ages[f"lane:{waiting.lane.value}"] = (texts.lane(waiting.lane.value), now - waiting.oldest)
         company_now = self._clock.company_now()
         earliest = earliest_due(unit)
-        return Sight(ages, earliest if earliest is not None and earliest <= company_now else None)
+        stuck = tuple(number for number, _ in stuck_alarms(unit))
+        return Sight(ages, earliest if earliest is not None and earliest <= company_now else None, stuck)
 
     def _judge(self, sight: Sight | None, now: datetime) -> list[Standstill]:
         found: list[Standstill] = []
@@ -136,6 +140,12 @@ class Watchdog:
         else:
             self._since.pop("database", None)
             found += [Standstill(key, words, age) for key, (words, age) in sorted(sight.ages.items())]
+            # Nothing carries it on: neither clock nor worker would ever notice.
+            for key in [each for each in self._since if each.startswith("alarm:") and each[6:] not in sight.stuck]:
+                self._since.pop(key)
+            for number in sight.stuck:
+                self._keep_since(f"alarm:{number}", now)
+                found.append(Standstill(f"alarm:{number}", texts.alarm(number), now - self._since[f"alarm:{number}"]))
             if sight.overdue is None or sight.overdue != self._overdue:
                 self._since.pop("deadlines", None)
             self._overdue = sight.overdue

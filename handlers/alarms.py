@@ -36,13 +36,14 @@ from policy.numbering import noun_of
 from policy.terms import ItemState, Lane, Lateness, Noun, Post
 from storage.queries import alarms as rows
 from storage.queries import calls, items
+from storage.queries.alarms import STEP
 from storage.queries.due import pending_of
 from storage.queries.items import Item, OpenWork
 
 topic = Topic("alarms")
 
 KIND = "alarm"
-STEP, WAKE, BUNDLE = "alarm.step", "alarm.wake", "alarm.bundle"
+WAKE, BUNDLE = "alarm.wake", "alarm.bundle"
 OPEN_WORK = "alarm"
 _CONTROLS = ("7.1b",)
 _NOTE_MOST = 500

@@ -19,7 +19,7 @@ from notifications import fates, throttle
 from notifications.calls import Errand, FileKeeper, Result, Verdict, call
 from notifications.clock import Clock
 from notifications.messages import task_of
-from notifications.phoning import PHONE_KINDS, Telephone, Times
+from notifications.phoning import PHONE_KINDS, Telephone, Times, must_wait
 from notifications.ports import Sender
 from notifications.recording import Recorder
 from policy.terms import DeliveryKind, DeliveryState, Lane
@@ -127,14 +127,16 @@ class Courier:
     def _claim(self, unit: Unit, lane: Lane, token: str, until: datetime, older_than: timedelta) -> _Batch:
         now = self._clock.machine_now()
         pause = sending.pause_of(unit, now)
-        if pause is not None:
+        calls_only = pause is not None and self._telephone.calls_on(pause, lane)
+        if pause is not None and not calls_only:
             return _Batch(pause=pause)
         probing = sending.circuit_failures(unit) > 0
         found = rows.claim(
-            unit, lane, token, now=now, until=until, most=1 if probing else BATCH, queued_before=now - older_than,
+            unit, lane, token, now=now, until=until, most=1 if probing and not calls_only else BATCH,
+            queued_before=now - older_than, calls_only=calls_only,
             prefix=throttle.DIGEST_PREFIX if throttle.crowded(lane, now) else "",
         )
-        batch = _Batch(len(found), probing=probing)
+        batch = _Batch(len(found), pause=pause, probing=probing and not calls_only)
         if not found:
             return batch
         planned = self._plan(unit, found, token, now)
@@ -212,8 +214,11 @@ class Courier:
     # -- calling and recording
 
     def _make_calls(self, errands: Sequence[Errand], until: datetime, stop: Stop) -> list[tuple[Errand, Result]]:
+        made: list[tuple[Errand, Result]] = []
+
         def make(errand: Errand) -> Result:
-            if stop() or self._clock.machine_now() > until - LAST_CALL:
+            now = self._clock.machine_now()
+            if stop() or now > until - LAST_CALL or must_wait(errand.delivery, made, now):
                 return Result(Verdict.NOT_CALLED)
             if errand.delivery.kind in PHONE_KINDS:
                 return self._telephone.make(errand)
@@ -222,10 +227,9 @@ class Courier:
         if len(errands) == 1:
             return [(errands[0], make(errands[0]))]
         # A phone rings only after the message it speaks of has left.
-        made: list[tuple[Errand, Result]] = []
         for phone in (False, True):
             part = [errand for errand in errands if (errand.delivery.kind in PHONE_KINDS) is phone]
-            made += zip(part, self._threads.map(make, part), strict=True)
+            made += list(zip(part, self._threads.map(make, part), strict=True))
         return made
 
     def _record(self, results: Sequence[tuple[Errand, Result]], probing: bool) -> None:

@@ -9,6 +9,7 @@ unreached number is decided by the topic that wanted the call: it gets a deadlin
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -18,13 +19,14 @@ from notifications.calls import Errand, Result, Verdict, meaning
 from notifications.errors import ConfigurationWrong, RefusedForever, SendError
 from notifications.ports import CallStarted, CallState, CallStatus, PhoneCaller
 from policy.alarms import CALLS_DAY, call_from
-from policy.terms import DeliveryKind, DeliveryState
+from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.errors import TryAgainLater
 from storage.queries import calls
 from storage.queries import deliveries as rows
 from storage.queries.calls import Call, CallOutcome
 from storage.queries.deadlines import set_deadline
 from storage.queries.deliveries import Delivery
+from storage.queries.sending import Pause
 from storage.store import Store
 from storage.unit import Unit
 
@@ -57,11 +59,17 @@ class Telephone:
 
     Args:
         caller: the driver; None when the settings name none.
+        by_itself: the driver does not go through WeCom, so it works while WeCom refuses the app's configuration.
     """
 
-    def __init__(self, store: Store, caller: PhoneCaller | None) -> None:
+    def __init__(self, store: Store, caller: PhoneCaller | None, *, by_itself: bool = False) -> None:
         self._store = store
         self._caller = caller
+        self._by_itself = by_itself
+
+    def calls_on(self, pause: Pause, lane: Lane) -> bool:
+        """Return whether calls go on although messages cannot: not while somebody holds all sending."""
+        return self._by_itself and lane is Lane.URGENT and pause.until is not None
 
     def prepare(self, unit: Unit, delivery: Delivery, times: Times) -> Errand | None:
         """Decide within the claim whether a call is placed now; put it off or close it otherwise."""
@@ -126,6 +134,17 @@ class Telephone:
         return call is not None and call.state not in calls.OVER
 
 
+def must_wait(delivery: Delivery, made: Sequence[tuple[Errand, Result]], now: datetime) -> bool:
+    """Return whether a call waits because the message it speaks of did not leave just now; ten seconds at most."""
+    if delivery.kind is not DeliveryKind.CALL or now >= delivery.queued_at + MESSAGE_FIRST:
+        return False
+    return any(
+        errand.delivery.kind is DeliveryKind.MESSAGE and errand.delivery.recipient == delivery.recipient
+        and errand.delivery.number == delivery.number and result.verdict in (Verdict.LATER, Verdict.NOT_CALLED)
+        for errand, result in made
+    )
+
+
 # --- written down, within the recorder's unit -------------------------------------------------------------------------
 
 
@@ -135,6 +154,11 @@ def call_placed(unit: Unit, delivery: Delivery, started: CallStarted, times: Tim
     calls.change_call(unit, call_id, CallOutcome.RINGING, callid=started.callid)
     set_deadline(unit, CHECK, str(call_id), 1, times.now + CHECK_AFTER, {})
     unit.audit(times.now, SYSTEM, "phone.placed", delivery.number, callee=delivery.recipient, callid=started.callid)
+
+
+def call_not_made(unit: Unit, delivery: Delivery) -> None:
+    """A call was put off at the last moment: its try does not count against the number's limits."""
+    calls.mark_not_placed(unit, _read(delivery)[0])
 
 
 def call_ended(unit: Unit, delivery: Delivery, status: CallStatus, times: Times) -> None:

@@ -16,7 +16,15 @@ import structlog
 from notifications import fates
 from notifications.calls import Errand, Result, Verdict
 from notifications.messages import task_of
-from notifications.phoning import PHONE_KINDS, Times, call_ended, call_placed, call_refused, call_still_open
+from notifications.phoning import (
+    PHONE_KINDS,
+    Times,
+    call_ended,
+    call_not_made,
+    call_placed,
+    call_refused,
+    call_still_open,
+)
 from policy.terms import DeliveryKind, DeliveryState
 from storage.moments import to_ms
 from storage.queries import deliveries as rows
@@ -114,6 +122,8 @@ class Recorder:
         elif verdict is Verdict.DONE:
             self._done(unit, delivery, result, times)
         elif verdict in (Verdict.NOT_CALLED, Verdict.MISCONFIGURED):
+            if delivery.kind is DeliveryKind.CALL:
+                call_not_made(unit, delivery)
             self._ours(
                 delivery,
                 rows.give_back(unit, delivery, times.machine_now, attempt=delivery.attempt, error=result.error),

@@ -24,6 +24,11 @@ def lane(name: str) -> str:
     return f"{LANES.get(name, name)}没有发出"
 
 
+def alarm(number: str) -> str:
+    """An open alarm that nothing will carry on."""
+    return f"告警 {number} 无人应答，也没有下一步"
+
+
 def standing_still(at: datetime, rows: Sequence[tuple[str, int]]) -> str:
     """Say what stands still and for how many minutes; the machine's moment keeps two such messages apart."""
     lines = [f"留痕有部件停住了（{moment(at)}），请管理员查看："]

@@ -5,20 +5,35 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, literal_column, select
 
 from policy.alarms import Alarm, AlarmState
+from policy.terms import DeadlineState
 from storage.alarm_tables import ALARM
 from storage.canonical import from_json, to_json
 from storage.moments import from_ms, to_ms
 from storage.statement import POSTGRESQL, Statement
+from storage.tables import DEADLINE
 from storage.unit import Unit
+
+STEP = "alarm.step"  # the kind of deadline that carries an alarm on
 
 _ONE = Statement(select(ALARM).where(ALARM.c.number == bindparam("number")))
 _ONE_LOCKED = Statement(select(ALARM).where(ALARM.c.number == bindparam("number")).with_for_update())
 _NEWEST_OF = Statement(
     select(ALARM).where(ALARM.c.sender == bindparam("sender"), ALARM.c.raised_at >= bindparam("since"))
     .order_by(ALARM.c.raised_at.desc(), ALARM.c.number.desc()).limit(1)
+)
+
+
+_STUCK = Statement(
+    select(ALARM.c.number, ALARM.c.raised_at).where(
+        literal_column("alarm.state") == literal_column(f"'{AlarmState.OPEN.value}'"),
+        ~exists().where(
+            DEADLINE.c.subject == ALARM.c.number, DEADLINE.c.kind == STEP,
+            DEADLINE.c.state == literal_column(f"'{DeadlineState.PENDING.value}'"),
+        ),
+    ).order_by(ALARM.c.raised_at)
 )
 
 
@@ -54,6 +69,11 @@ def newest_alarm_of(unit: Unit, sender: str, since: datetime) -> Alarm | None:
     """Return the newest alarm that somebody raised since an instant."""
     row = unit.one(_NEWEST_OF, sender=sender, since=to_ms(since))
     return None if row is None else _as_alarm(row)
+
+
+def stuck_alarms(unit: Unit) -> list[tuple[str, datetime]]:
+    """Return (number, when it was raised) of open alarms that nothing will carry on: they have no pending step."""
+    return [(str(row[0]), from_ms(row[1])) for row in unit.all(_STUCK)]
 
 
 def _as_row(alarm: Alarm) -> dict[str, object]:

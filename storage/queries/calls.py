@@ -119,6 +119,14 @@ def mark_placing(unit: Unit, call: Call, machine_now: datetime) -> None:
     unit.update(PHONE_CALL, {"id": call.id}, {"placed_at": to_ms(machine_now), "tries": call.tries + 1})
 
 
+def mark_not_placed(unit: Unit, call_id: int) -> None:
+    """Take a try back that was not made after all."""
+    call = load_call(unit, call_id)
+    if call is not None and call.tries > 0:
+        left = {"tries": call.tries - 1, **({"placed_at": None} if call.tries == 1 else {})}
+        unit.update(PHONE_CALL, {"id": call_id}, left)
+
+
 def change_call(unit: Unit, call_id: int, state: CallOutcome, **changes: object) -> bool:
     """Change a call that is not over; False when it is."""
     call = load_call(unit, call_id)

@@ -118,6 +118,9 @@ def _claim(*extra: ColumnElement[bool]) -> Statement:
 
 
 _CLAIM = _claim()
+_CLAIM_CALLS = _claim(
+    or_(*(_Q.c.kind == literal_column(f"'{kind.value}'") for kind in (DeliveryKind.CALL, DeliveryKind.CALL_CHECK)))
+)
 _CLAIM_PREFIX = _claim(_Q.c.dedupe_key >= bindparam("low"), _Q.c.dedupe_key < bindparam("high"))
 _LEAVE = Statement(
     OUTBOX.update()
@@ -167,7 +170,7 @@ _ATTACHMENT = Statement(
 
 def claim(
     unit: Unit, lane: Lane, token: str, *, now: datetime, until: datetime, most: int, queued_before: datetime,
-    prefix: str = "",
+    prefix: str = "", calls_only: bool = False,
 ) -> list[Delivery]:
     """
     Take the oldest ripe rows of a lane for one holder; return them in order.
@@ -179,6 +182,7 @@ def claim(
         token: fresh; everything recorded later must carry it.
         until: after this instant the sweep takes the rows away from the holder.
         prefix: take only rows whose dedupe key begins so.
+        calls_only: take only phone calls.
     """
     values: dict[str, object] = {
         "of_lane": lane.value, "token": token, "until": to_ms(until), "now": to_ms(now), "most": most,
@@ -186,7 +190,7 @@ def claim(
     }
     if prefix:
         values |= {"low": prefix, "high": prefix[:-1] + chr(ord(prefix[-1]) + 1)}
-    found = unit.all(_CLAIM_PREFIX if prefix else _CLAIM, **values)
+    found = unit.all(_CLAIM_CALLS if calls_only else _CLAIM_PREFIX if prefix else _CLAIM, **values)
     return sorted((_as_delivery(row) for row in found), key=lambda one: one.id)
 
 

@@ -14,7 +14,9 @@ import pytest
 from bot.watchdog import Watchdog, all_of, direct_call, robot_hook
 from bot.wecom.tokens import WithoutDatabase
 from notifications.errors import RetryLater
+from policy.alarms import open_alarm
 from policy.terms import Lane
+from storage.queries.alarms import STEP, add_alarm
 from storage.queries.deadlines import cancel_deadlines, set_deadline
 from storage.queries.heartbeats import beat
 from storage.queries.sending import hold_sending
@@ -82,6 +84,20 @@ def test_a_lane_that_does_not_move_is_named_unless_somebody_holds_it(watched: Wa
     assert watched.keys() == ["lane:urgent"]
     watched.house.store.write(lambda unit: hold_sending(unit, "restored"))
     assert watched.keys() == []
+
+
+def test_an_open_alarm_that_nothing_carries_on_is_named(watched: Watched) -> None:
+    store, now = watched.house.store, watched.clock.company
+    move = open_alarm("GJ-20261123-0001", "xu", "", ("su",), now)
+    store.write(lambda unit: add_alarm(unit, move.alarm))
+    store.write(lambda unit: set_deadline(unit, STEP, "GJ-20261123-0001", 1, now + timedelta(hours=9), {}))
+    watched.clock.move(minutes=20)
+    assert watched.keys() == []
+    store.write(lambda unit: cancel_deadlines(unit, "GJ-20261123-0001"))
+    assert watched.keys() == []
+    watched.clock.move(minutes=5)
+    assert watched.keys() == ["alarm:GJ-20261123-0001"]
+    assert watched.said[-1].endswith("1. 告警 GJ-20261123-0001 无人应答，也没有下一步，已 5 分钟")
 
 
 def test_a_jump_of_company_time_alone_is_no_standstill(watched: Watched) -> None:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from datetime import timedelta
+
 import pytest
 
-from notifications.errors import ConfigurationWrong, OutcomeUnknown
+from notifications.calls import Errand, Result
+from notifications.errors import ConfigurationWrong, OutcomeUnknown, RetryLater
+from notifications.phoning import Telephone
 from notifications.texts import alarms as texts
+from storage.queries.sending import hold_sending, open_circuit
 from tests.handlers.office import Card, Office
 
 NUMBER = "GJ-20261123-0001"
@@ -383,3 +389,94 @@ def test_it_stands_in_the_lists_of_who_has_it_and_its_story_can_be_read(calm: Of
 
 def test_every_state_has_its_words() -> None:
     assert set(texts.DONE_WORDS) == {"acknowledged", "resolved", "withdrawn"}
+
+
+# --- races ------------------------------------------------------------------------------------------------------------
+
+
+def test_two_who_answer_at_the_same_moment_are_one_answer(office_everywhere: Office) -> None:
+    office = office_everywhere
+    for userid in office.phones.chats:
+        office.enter(userid)
+    office.say("wei", "告警 数据库无法连接")
+    office.move(minutes=9)
+    office.skip()
+    answers: dict[str, str] = {}
+
+    def acknowledge(userid: str) -> None:
+        fields = {
+            "ToUserName": "ww1", "FromUserName": userid, "AgentID": "1000002", "MsgType": "text", "CreateTime": "1",
+            "Content": f"收到 {NUMBER}", "MsgId": f"7{userid}",
+        }
+        answers[userid] = office._text(office.dispatch.handle(fields, "127.0.0.1"))
+
+    threads = [threading.Thread(target=acknowledge, args=(userid,)) for userid in ("luo", "gao", "zhao")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    won = [userid for userid, said in answers.items() if said.startswith("已应答告警")]
+    assert len(won) == 1
+    name = {"luo": "罗主管", "gao": "高总监", "zhao": "赵总"}[won[0]]
+    for userid, said in answers.items():
+        if userid != won[0]:
+            assert said == f"告警 {NUMBER} 已由 {name} 于 11月23日 10:09 应答，不用再处理。"
+    assert office.acts(NUMBER).count("alarm.acknowledged") == 1
+
+
+def test_taken_back_at_the_very_moment_of_calling_nobody_is_called(calm: Office) -> None:
+    calm.say("wei", "告警 数据库无法连接")
+    telephone = calm.courier._telephone
+    real = telephone.make
+
+    def taken_back_first(errand: Errand) -> Result:
+        fields = {
+            "ToUserName": "ww1", "FromUserName": "wei", "AgentID": "1000002", "MsgType": "text", "CreateTime": "1",
+            "Content": f"撤回 {NUMBER}", "MsgId": "77",
+        }
+        calm.dispatch.handle(fields, "127.0.0.1")
+        return real(errand)
+
+    telephone.make = taken_back_first  # type: ignore[method-assign]
+    calm.move(minutes=3)
+    assert called(calm) == []
+    assert "phone.placed" not in calm.acts(NUMBER)
+    calm.move(hours=1)
+    assert called(calm) == []
+
+
+def test_the_message_leaves_before_the_phone_rings(calm: Office) -> None:
+    order: list[str] = []
+    send, call = calm.phones.send, calm.phones.call
+    calm.phones.send = lambda body: (order.append("message"), send(body))[1]  # type: ignore[method-assign]
+    calm.phones.call = lambda who: (order.append("call"), call(who))[1]  # type: ignore[method-assign]
+    calm.say("wei", "告警 数据库无法连接")
+    calm.move(minutes=3)
+    del order[:]
+    calm.move(minutes=3)
+    assert order.index("message") < order.index("call")
+
+
+def test_a_chat_that_fails_holds_the_phone_up_for_ten_seconds_at_most(calm: Office) -> None:
+    calm.say("wei", "告警 数据库无法连接")
+    calm.move(minutes=3)
+    calm.phones.failing = [RetryLater(-1, "message/send", after_seconds=600) for _ in range(40)]
+    calm.move(minutes=3)
+    assert called(calm) == ["luo"]
+    for _ in range(11):
+        calm.move(seconds=1)
+    assert called(calm) == ["luo", "gao"]
+
+
+def test_with_the_webhook_phones_ring_while_wecom_refuses_the_app(calm: Office) -> None:
+    calm.courier._telephone = Telephone(calm.store, calm.phones, by_itself=True)
+    calm.say("wei", "告警 数据库无法连接")
+    now = calm.clock.machine_now()
+    calm.store.write(lambda unit: open_circuit(unit, now + timedelta(hours=1), "wrong secret", 1))
+    calm.move(minutes=3)
+    assert called(calm) == ["luo"]
+    calm.move(minutes=3, seconds=11)
+    assert called(calm) == ["luo", "gao"]
+    calm.store.write(lambda unit: hold_sending(unit, "restored"))
+    calm.move(minutes=4)
+    assert called(calm) == ["luo", "gao"]
