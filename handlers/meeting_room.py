@@ -24,7 +24,7 @@ AGENDA_COUNT = 20
 def open_meeting(
     ctx: Ctx, *, subject: str, starts_at: datetime, ends_at: datetime, people: Sequence[str], chair: str,
     recorder: str, opener: str, place: str = "", original: str = "", kind: str = rules.ORDINARY, series: str = "",
-    rhythm: Rhythm | None = None, period: int = 0,
+    rhythm: Rhythm | None = None, period: int = 0, invite_at: datetime | None = None,
 ) -> Meeting:
     """
     Put a meeting into the register, seat and invite everyone, set its timers; one event of evidence.
@@ -32,6 +32,7 @@ def open_meeting(
     Args:
         opener: userid, or "system" for meetings that exist by themselves.
         series: "" starts a series of its own when there is a rhythm.
+        invite_at: when the invitations leave; None or past = now.
 
     Source: 4.2a, 4.2b, 8b.
     """
@@ -55,8 +56,10 @@ def open_meeting(
     for userid in people:
         if userid == opener:
             meetings.change_seat(ctx.unit, meeting.number, userid, answer=rules.YES)
-        else:
+        elif invite_at is None or invite_at <= ctx.now:
             send_invitation(ctx, meeting, userid, len(people))
+    if invite_at is not None and invite_at > ctx.now:
+        ctx.remind("meeting.invite", meeting.number, 1, invite_at)
     set_timers(ctx, meeting)
     if meeting.rhythm:
         ctx.remind("meeting.next", meeting.number, 1, ends_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.context import Ctx
-from handlers.meeting_cards import send_ask_end, send_begin
+from handlers.meeting_cards import send_ask_end, send_begin, send_invitation
 from handlers.meeting_room import agenda_of, ended, lapsed, open_meeting
 from handlers.registry import Topic
 from notifications.texts import meetings as texts
@@ -35,6 +35,18 @@ def remind(due: Due, ctx: Ctx) -> None:
                 number=meeting.number, leave_at=ctx.now,
             )
     send_begin(ctx, meeting, meeting.chair)
+
+
+@topic.due("meeting.invite", lateness=Lateness.LATEST, controls=("4.2a",))
+def invite(due: Due, ctx: Ctx) -> None:
+    """Send the invitations of a meeting that was opened ahead, to those who have not answered yet."""
+    meeting = meetings.load_meeting(ctx.unit, due.subject)
+    if meeting is None or meeting.state is not ItemState.PLANNED:
+        return
+    seats = meetings.seats_of(ctx.unit, meeting.number)
+    for seat in seats:
+        if not seat.answer and ctx.org.person(seat.userid) is not None:
+            send_invitation(ctx, meeting, seat.userid, len(seats))
 
 
 @topic.due("meeting.ask", lateness=Lateness.LATEST, controls=("3.2d",))

@@ -9,6 +9,7 @@ from typing import Any
 from handlers.actions import CardAction
 from handlers.context import Ctx
 from handlers.decisions import decisions_in
+from handlers.help import may_use, refuse_grade
 from handlers.language.command import CommandLine, read_command
 from handlers.meeting_room import MINUTES, refusal, revise
 from handlers.meetings import locked_meeting
@@ -316,6 +317,9 @@ def _run(ctx: Ctx, kept: dict[str, Any]) -> Answer:
     line = read_command(str(kept["asked"]), ctx.registry.vocabulary)
     assert isinstance(line, CommandLine)
     _collect(ctx, {**kept, "asked": ""})
+    route = ctx.registry.commands[line.word]
+    if not may_use(route, ctx):
+        return refuse_grade(route)
     answer = ctx.registry.handler_of(line)(line, ctx)
     _pictures_join(ctx, str(kept["number"]))
     return answer

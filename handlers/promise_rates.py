@@ -21,7 +21,8 @@ from storage.queries import promises
 topic = Topic("promise_rates")
 
 _ROWS = 5
-_MONTH = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月|(本|上)个?月|(本|上)个?季度?")
+_MONTH = re.compile(r"(?:([0-9]{4})年)?([0-9]{1,2})月|(本|上)个?月|(本|上)个?季度?|([0-9]{4})年第?([1-4一二三四])季度?")
+_QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4}
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,9 @@ def _period(ctx: Ctx, typed: str) -> Period | None:
     if found is None:
         return None
     today = ctx.today
+    if found[5]:
+        quarter = _QUARTERS.get(found[6]) or int(found[6])
+        return quarter_of(ctx, date(int(found[5]), quarter * 3, 1))
     if found[4]:
         this = quarter_of(ctx, today)
         return this if found[4] == "本" else quarter_of(ctx, ctx.calendar.today(this.since) - timedelta(days=1))
@@ -113,7 +117,9 @@ def _period(ctx: Ctx, typed: str) -> Period | None:
         month = int(found[2])
         if not 1 <= month <= 12:
             return None
-        year = int(found[1]) if found[1] else today.year - (month > today.month)
+        # 12月 said in November is the one to come, said in January the one just past.
+        ahead = (month - today.month + 5) % 12 - 5
+        year = int(found[1]) if found[1] else today.year + (today.month + ahead - month) // 12
         first = date(year, month, 1)
     return _between(ctx, first, _month_after(first), f"{first.year}年{first.month}月")
 

@@ -24,7 +24,7 @@ from storage.queries import items, meetings
 topic = Topic("standing_meetings")
 
 OPENED_AT = time(8, 35)
-_AHEAD = {rules.WEEKLY: 1, rules.STRATEGY: 5, rules.FORUM: 5}  # working days before, when the invitations leave
+_AHEAD = {rules.WEEKLY: 1, rules.STRATEGY: 5, rules.FORUM: 5}  # working days before, when they are opened
 PACK_KIND = "strategy_pack"
 
 
@@ -67,6 +67,8 @@ def _open_if_missing(ctx: Ctx, kind: str, day: date) -> None:
         ctx, subject=texts.STANDING_SUBJECT[kind], starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes), people=people, chair=chair, recorder=recorder,
         opener=rules.SYSTEM, kind=kind, series=kind, period=period,
+        # Everyone knows the weekly meeting: its card comes on the day; until then it takes agenda items.
+        invite_at=ctx.calendar.at(held, OPENED_AT) if kind == rules.WEEKLY else None,
     )
 
 
