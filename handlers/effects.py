@@ -208,13 +208,16 @@ def _forget(case: Case) -> None:
 def _open_step(case: Case) -> None:
     """Seat, list, ask and remind the people of the step that is open now."""
     ctx = case.ctx
-    case.after, moves = seated_now(ctx, case.after)
+    # A plan of this very moment needs no second look at the line.
+    case.after, moves = seated_now(ctx, case.after, entering=case.act.verb is not Verb.FILE)
     case.moves += moves
     _tell_moves(case)
     changes: dict[str, object] = {}
     if case.item.state is not ItemState.PENDING:
         changes["state"] = ItemState.PENDING
-    ctx.hand_to(case.number, all_asked(ctx, case.after)[0].userid, **changes)
+    first = all_asked(ctx, case.after)[0].userid
+    if changes or case.act.verb is not Verb.FILE or first != case.item.responsible:
+        ctx.hand_to(case.number, first, **changes)
     for seat in case.after.waiting:
         ask_seat(case, seat)
     arm_reminder(ctx, case.after)
@@ -224,7 +227,8 @@ def ask_seat(case: Case, seat: Seat) -> None:
     """List the item for a seat's signer and send the card."""
     urgent = bool(case.after.facts.get("urgent"))
     for asked in asked_now(case.ctx, case.after, seat):
-        items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, asked.userid)
+        if case.act.verb is not Verb.FILE:
+            items.close_open_work_for(case.ctx.unit, case.number, APPROVAL, asked.userid)
         items.add_open_work(
             case.ctx.unit, asked.userid, case.number, APPROVAL, case.item.title, case.ctx.now, fen=case.after.fen,
             urgent=urgent,

@@ -10,7 +10,7 @@ from handlers.approval_cards import names_of
 from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
-from handlers.matter import matter_of
+from handlers.matter import matter_from
 from notifications.texts import acts as act_texts
 from notifications.texts import purchases as texts
 from policy.approval_kinds import PURCHASE_ID, Kind, plan_of
@@ -54,7 +54,7 @@ def file_approval(
         item.number, plan, applicant, fen, now=ctx.now, kind="" if kind.id == PURCHASE_ID else kind.id,
         policy=ctx.parameters.version,
     )
-    seated, leaves_at = open_first(ctx, item, approval, matter_of(ctx, item, approval))
+    seated, leaves_at = open_first(ctx, item, approval, matter_from(kind, fields, digest))
     approvals.insert_approval(ctx.unit, seated)
     _send_copies(ctx, kind, item, seated, plan)
     conversations.remember(

@@ -51,8 +51,10 @@ def matter_of(ctx: Ctx, item: Item, approval: Approval) -> Matter:
     """Return what an approval says in its present revision."""
     revision = items.load_revision(ctx.unit, item.number, approval.revision)
     assert revision is not None
-    kind = kind_in(ctx, approval)
-    rows = tuple(
-        (one.label, str(revision.fields[one.name])) for one in kind.fields if revision.fields.get(one.name)
-    )
-    return Matter(kind, str(revision.fields.get("reason", "")), rows, revision.digest, revision.fields)
+    return matter_from(kind_in(ctx, approval), revision.fields, revision.digest)
+
+
+def matter_from(kind: Kind, fields: Mapping[str, object], digest: str) -> Matter:
+    """Return what a revision says."""
+    rows = tuple((one.label, str(fields[one.name])) for one in kind.fields if fields.get(one.name))
+    return Matter(kind, str(fields.get("reason", "")), rows, digest, fields)

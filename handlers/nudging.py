@@ -33,7 +33,10 @@ topic = Topic("nudging")
 WORDS_MOST = 500
 
 
-@topic.command("催办", "催", "催一下", group=GROUP_SIGN, usage=texts.USAGE_URGE, controls=("3.1a",))
+@topic.command(
+    "催办", "催", "催一下", group=GROUP_SIGN, usage=texts.USAGE_URGE, examples=texts.EXAMPLES_URGE,
+    controls=("3.1a",),
+)
 def urge(line: CommandLine, ctx: Ctx) -> Answer:
     """Remind the signer: three times a day per item, ten per signer, then bundled into the next morning."""
     got = _act(line, ctx, Verb.URGE)
@@ -70,7 +73,9 @@ def _urge_one(ctx: Ctx, item: Item, asked: Asked, times: int, today: str) -> str
     return told if when <= ctx.now else f"{told}\n{texts.urged_held(name, when)}"
 
 
-@topic.command("加急", group=GROUP_SIGN, usage=texts.USAGE_HASTEN, controls=("3.1a",))
+@topic.command(
+    "加急", group=GROUP_SIGN, usage=texts.USAGE_HASTEN, examples=texts.EXAMPLES_HASTEN, controls=("3.1a",)
+)
 def hasten(line: CommandLine, ctx: Ctx) -> Answer:
     """Send the card at once, quiet hours or not, and lift the item to the top of the list; once per item."""
     got = _act(line, ctx, Verb.HASTEN)

@@ -56,7 +56,10 @@ def reject(line: CommandLine, ctx: Ctx) -> Answer:
     return _typed(line, ctx, Verb.REJECT)
 
 
-@topic.command("撤回", "撤销", group=GROUP_SIGN, usage=texts.USAGE_WITHDRAW, controls=("3.1a",))
+@topic.command(
+    "撤回", "撤销", group=GROUP_SIGN, usage=texts.USAGE_WITHDRAW, examples=texts.EXAMPLES_WITHDRAW,
+    controls=("3.1a",),
+)
 def withdraw(line: CommandLine, ctx: Ctx) -> Answer:
     """The applicant withdraws; a signer takes back an own decision while the next has not acted. Source: contract."""
     number = number_in(line)

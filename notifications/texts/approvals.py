@@ -10,14 +10,16 @@ from notifications.texts.words import STATES, VERBS, shortened
 from policy.terms import ItemState, Verb
 
 USAGE_APPROVE = "同意 编号 [意见]：签字同意（也可以直接点卡片）"
-USAGE_RETURN = "退回 编号 理由：退回补充"
+USAGE_RETURN = "退回 编号 [人] 理由：退回补充；写前面签过的人，就只请那位重签"
 USAGE_REJECT = "驳回 编号 理由：不同意，结束"
 USAGE_WITHDRAW = "撤回 编号：撤回自己的申请；刚签的字 10 分钟内、下一位未签时也能撤回"
-USAGE_AMEND = "补充 编号 字段=值：退回后补好再提交"
+USAGE_AMEND = "补充 编号 字段=值：退回后补好再提交；审批中也能改，只请与改动有关的人重签"
 USAGE_REFILE = "重提 编号：把已驳回、已撤回的按原内容再提交"
 EXAMPLES_AMEND = ("补充 CG-20261123-0001 事由=扩容，附三家报价 金额=3.2万",)
 EXAMPLES_REFILE = ("重提 CG-20261123-0001", "重提 CG-20261123-0001 金额=3万")
 EXAMPLES_DECIDE = ("同意 CG-20261123-0001", "退回 CG-20261123-0001 请附报价单", "驳回 CG-20261123-0001 不在预算内")
+EXAMPLES_URGE, EXAMPLES_HASTEN = ("催办 CG-20261123-0001",), ("加急 CG-20261123-0001",)
+EXAMPLES_WITHDRAW = ("撤回 CG-20261123-0001",)
 EXAMPLES_ASK = ("问 CG-20261123-0001 报价单有几家",)
 EXAMPLES_ANSWER = ("答 CG-20261123-0001 三家，已附上",)
 USAGE_URGE = "催办 编号：提醒当前签字人（每天最多 3 次）"

@@ -130,7 +130,7 @@ _PASSED = (
     select(APPROVAL.c.fen)
     # In literals: SQLite takes a partial index for nothing less.
     .where(
-        APPROVAL.c.applicant == bindparam("applicant"),
+        APPROVAL.c.applicant == bindparam("applicant"), APPROVAL.c.number >= "CG-", APPROVAL.c.number < "CG.",
         literal_column("approval.state") == literal_column("'approved'"),
     )
     .order_by(APPROVAL.c.number.desc()).limit(_USUAL_OF).subquery("passed")
@@ -139,7 +139,7 @@ _USUAL = Statement(select(func.avg(_PASSED.c.fen), func.count()))
 
 
 def usual_sum(unit: Unit, applicant: str) -> tuple[int, int]:
-    """Return the applicant's usual approved sum in fen (rounded down, of the newest 50) and how many it rests on."""
+    """Return the applicant's usual passed purchase in fen (rounded down, of the newest 50) and how many that are."""
     row = unit.one(_USUAL, applicant=applicant)
     assert row is not None
     return int(row[0] or 0), int(row[1])
