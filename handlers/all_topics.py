@@ -23,6 +23,7 @@ from handlers import (
     minutes_timers,
     notices,
     nudging,
+    permissions,
     previews,
     promise_rates,
     purchases,
@@ -75,6 +76,7 @@ TOPICS = (
     leavers.topic,
     revisions.topic,
     emergencies.topic,
+    permissions.topic,
 )
 
 

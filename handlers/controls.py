@@ -70,6 +70,13 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
             ("policy.emergencies:refuse_order", "policy.emergencies:ratify_by", "handlers.emergencies:climb"),
             ("emergency.ordered", "emergency.filed", "emergency.ratified", "emergency.refused", "emergency.overdue"),
         ),
+        "4.1c": Proof(
+            (
+                "policy.rights:applied", "policy.rights:approver_of", "policy.standing_in:who_is_asked",
+                "handlers.leavers:see_off", "storage.queries.permissions:put_in_force",
+            ),
+            ("permission.in_force", "permission.approved", "delegation.made", "absence.ended", "person.left"),
+        ),
         "7.1a": Proof(
             ("policy.notices:may_send", "storage.queries.notices:mark_read", "notifications.post:Post.card_to_many"),
             ("notice.sent", "notice.read", "notice.reminded"),

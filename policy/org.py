@@ -65,15 +65,16 @@ class Org:
     departments: Mapping[str, Department]
     people: Mapping[str, Person]
     absences: tuple[Absence, ...] = ()
+    sights: Mapping[str, frozenset[str]] = field(default_factory=dict)
     _by_post: Mapping[Post, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
     _reports: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(
         cls, version: int, departments: Iterable[Department], people: Iterable[Person],
-        absences: Iterable[Absence] = (),
+        absences: Iterable[Absence] = (), sights: Mapping[str, frozenset[str]] | None = None,
     ) -> Org:
-        """Build a snapshot with its look-up tables."""
+        """Build a snapshot with its look-up tables. sights: userid → departments seen beside the own line's."""
         by_id = {person.userid: person for person in people}
         by_post: dict[Post, list[str]] = {}
         reports: dict[str, list[str]] = {}
@@ -89,6 +90,7 @@ class Org:
             {department.id: department for department in departments},
             by_id,
             tuple(absences),
+            sights or {},
             {post: tuple(sorted(holders)) for post, holders in by_post.items()},
             {manager: tuple(sorted(members)) for manager, members in reports.items()},
         )

@@ -19,7 +19,7 @@ class Scope:
     Attributes:
         everything: members of the records department (1.1a) and the top of the line.
         authors: userids whose items are seen: the own and those of everyone below.
-        departments: departments this person heads.
+        departments: departments this person heads, or was granted sight of (4.1c).
     """
 
     everything: bool
@@ -33,7 +33,7 @@ def scope_of(org: Org, person: Person) -> Scope:
     in_records = department is not None and department.kind is DepartmentKind.RECORDS
     headed = frozenset(each.id for each in org.departments.values() if each.head == person.userid)
     below = frozenset(each.userid for each in org.everyone_below(person.userid))
-    return Scope(in_records, below | {person.userid}, headed)
+    return Scope(in_records, below | {person.userid}, headed | org.sights.get(person.userid, frozenset()))
 
 
 def may_see(scope: Scope, userid: str, author: str, department: str, involved: Collection[str]) -> bool:

@@ -14,6 +14,7 @@ from policy.terms import DepartmentKind, Grade, Post
 from storage.canonical import from_json, to_json
 from storage.moments import to_ms
 from storage.queries.absences import absences
+from storage.rights_tables import SIGHT
 from storage.settings_kept import keep, kept
 from storage.statement import POSTGRESQL, Statement
 from storage.tables import DEPARTMENT, PERSON, SETTING
@@ -26,6 +27,7 @@ _PERSON_COLUMNS = tuple(column.name for column in PERSON.columns)
 _DEPARTMENTS = Statement(select(DEPARTMENT))
 _PEOPLE = Statement(select(PERSON))
 _LOCK_VERSION = Statement(select(SETTING.c.value).where(SETTING.c.name == bindparam("name")).with_for_update())
+_SIGHTS = Statement(select(SIGHT.c.userid, SIGHT.c.department))
 _WELCOMED = Statement(select(PERSON.c.welcomed_at).where(PERSON.c.userid == bindparam("userid")))
 
 
@@ -60,7 +62,11 @@ def load_org(unit: Unit) -> Org:
         for id_, name, kind, head, parent in unit.all(_DEPARTMENTS)
     ]
     people = [_as_person(dict(zip(_PERSON_COLUMNS, row, strict=True))) for row in unit.all(_PEOPLE)]
-    return Org.of(org_version(unit), departments, people, absences(unit))
+    seen: dict[str, set[str]] = {}
+    for userid, department in unit.all(_SIGHTS):
+        seen.setdefault(userid, set()).add(department)
+    sights = {userid: frozenset(found) for userid, found in seen.items()}
+    return Org.of(org_version(unit), departments, people, absences(unit), sights)
 
 
 def save_people(
@@ -118,6 +124,19 @@ def compared(before: Org, people: Iterable[Person]) -> Changed:
         tuple(userid for userid, each in wanted.items() if before.people.get(userid, each) != each),
         tuple(each.userid for each in before.active_people() if each.userid not in wanted),
     )
+
+
+def save_person(unit: Unit, person: Person) -> None:
+    """Store one known person as they are from now on; the caller raises the org's version and audits."""
+    unit.change_one(PERSON, {"userid": person.userid}, _as_row(person))
+
+
+def save_department(unit: Unit, department: Department) -> None:
+    """Store one known department as it is from now on; the caller raises the org's version and audits."""
+    row: dict[str, object] = {
+        "name": department.name, "kind": department.kind.value, "head": department.head, "parent": department.parent,
+    }
+    unit.change_one(DEPARTMENT, {"id": department.id}, row)
 
 
 def deactivate(unit: Unit, userid: str) -> None:
