@@ -73,7 +73,8 @@ def diff(settings: Settings, old: int | None, new: int | None) -> None:
 
 
 @policy.command(
-    "replay", epilog="Example: liuhen policy replay --set authority.director_from=100000元 --since 2026-07-01"
+    "replay",
+    epilog="Example: liuhen policy replay --set authority.director_from=10万 --since 2026-07-01 --config config.yaml",
 )
 @click.option("--set", "changes", multiple=True, required=True, help="figure=value, as authority.director_from=10万")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Company date of the oldest filing.")

@@ -58,7 +58,8 @@ def test_help_says_what_it_does_with_an_example_that_is_that_command(program: Pr
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "init"])
 def test_a_missing_config_is_one_line(program: Program, name: str, tmp_path: Path) -> None:
-    more = {"org import": ["x.yaml"], "audit export": ["x"]}.get(name, [])
+    replayed = ["--set", "authority.director_from=10万", "--since", "2026-07-01"]
+    more = {"org import": ["x.yaml"], "audit export": ["x"], "policy replay": replayed}.get(name, [])
     more = ["1"] if name in ("outbox retry", "outbox drop") else more
     said = program(*name.split(), *more, "--config", str(tmp_path / "none.yaml"))
     assert said.code == 1
