@@ -77,6 +77,38 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
             ),
             ("permission.in_force", "permission.approved", "delegation.made", "absence.ended", "person.left"),
         ),
+        "3.2d": Proof(
+            (
+                "policy.meetings:end", "policy.meetings:correct_end", "policy.meetings:may_hand_in",
+                "policy.meetings:lateness", "policy.promises:ladder",
+            ),
+            (
+                "meeting.ended", "meeting.end_corrected", "minutes.reminded", "minutes.overdue", "minutes.escalated",
+                "minutes.given", "minutes.revised",
+            ),
+        ),
+        "4.2a": Proof(
+            ("policy.digest:gets_digest", "policy.meetings:managers_of_all", "policy.meetings:standing_day",
+             "policy.meetings:in_turn"),
+            ("digest.sent", "meeting.opened", "meeting.attended", "meeting.ended", "minutes.given"),
+        ),
+        "4.2b": Proof(
+            ("policy.meetings:executives_of", "policy.meetings:standing_day",
+             "handlers.standing_meetings:prepare_pack"),
+            ("meeting.pack", "meeting.pack_sent"),
+        ),
+        "4.2c": Proof(
+            ("handlers.decisions:read_decision", "handlers.decisions:register"),
+            ("decision.registered", "decision.closed"),
+        ),
+        "4.2d": Proof(
+            ("policy.promises:perform", "handlers.promises:set_timers"),
+            ("task.accepted", "task.not_accepted", "task.escalated", "task.countered", "task.moved"),
+        ),
+        "4.2e": Proof(
+            ("policy.promises:judged", "policy.promises:rate_of", "handlers.promise_rates:rates"),
+            ("task.judged", "task.overdue"),
+        ),
         "7.1a": Proof(
             ("policy.notices:may_send", "storage.queries.notices:mark_read", "notifications.post:Post.card_to_many"),
             ("notice.sent", "notice.read", "notice.reminded"),
@@ -84,6 +116,10 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         "7.1b": Proof(
             ("policy.alarms:ladder_of", "policy.alarms:advance", "notifications.phoning:Telephone.make"),
             ("alarm.raised", "alarm.moved", "alarm.acknowledged", "phone.placed", "drill.closed"),
+        ),
+        "8b": Proof(
+            ("policy.meetings:liaisons_of", "policy.meetings:standing_day", "policy.meetings:may_hand_in"),
+            ("meeting.forum_opened", "meeting.forum_minutes"),
         ),
     }
 )

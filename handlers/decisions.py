@@ -18,6 +18,8 @@ from handlers.seen import number_in, unknown, visible_item
 from notifications.texts import meetings as meeting_texts
 from notifications.texts import tasks as texts
 from notifications.texts.general import GROUP_MEETING
+from notifications.texts.moments import moment
+from policy.absences import AbsenceKind
 from policy.decisions import Refusal
 from policy.meetings import Meeting
 from policy.promises import Promise
@@ -102,7 +104,19 @@ def read_decision(line: CommandLine, ctx: Ctx, number: str) -> Read | Ambiguous 
     found = settle(whos[0], ctx)
     if isinstance(found, Ambiguous) or found not in ctx.org.people:
         return found
-    return Read(what, found, due_at)
+    away = _away(ctx, found, example)
+    return away or Read(what, found, due_at)
+
+
+def _away(ctx: Ctx, userid: str, example: str) -> str:
+    """Say that somebody is on leave for longer than the time to accept, and who stands in; "" when they are not."""
+    absence = ctx.org.absence_of(userid, ctx.now)
+    if absence is None or absence.kind is not AbsenceKind.LEAVE:
+        return ""
+    if absence.ends_at <= ctx.later(hours=ctx.parameters.accept_hours):
+        return ""
+    deputy = absence.by or (ctx.org.people[userid].deputy or "")
+    return texts.owner_absent(ctx.name(userid), moment(absence.ends_at), ctx.name(deputy) if deputy else "", example)
 
 
 def register(ctx: Ctx, meeting: Meeting, read: Read, typed: str) -> tuple[Item, Promise]:

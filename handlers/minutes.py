@@ -133,6 +133,8 @@ def hand_in(ctx: Ctx, meeting: Meeting, text: str, typed: str) -> Answer:
         "minutes.given" if first else "minutes.revised", number, revision=revision, digest=digest,
         due_at=after.due_at.isoformat(), late_seconds=after.late_seconds, owes=after.owes, asked=len(asked),
     )
+    if first and after.kind == rules.FORUM:
+        ctx.audit("meeting.forum_minutes", number, late_seconds=after.late_seconds)
     _ask_to_confirm(ctx, after, asked, text)
     _pictures_join(ctx, number)
     until = ctx.later(hours=ctx.parameters.confirm_hours)

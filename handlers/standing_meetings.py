@@ -63,13 +63,15 @@ def _open_if_missing(ctx: Ctx, kind: str, day: date) -> None:
         ctx.audit("meeting.not_possible", "", kind=kind, day=held.isoformat())
         return
     chair, recorder, people = seats
-    open_meeting(
+    meeting = open_meeting(
         ctx, subject=texts.STANDING_SUBJECT[kind], starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes), people=people, chair=chair, recorder=recorder,
         opener=rules.SYSTEM, kind=kind, series=kind, period=period,
         # Everyone knows the weekly meeting: its card comes on the day; until then it takes agenda items.
         invite_at=ctx.calendar.at(held, OPENED_AT) if kind == rules.WEEKLY else None,
     )
+    if kind == rules.FORUM:
+        ctx.audit("meeting.forum_opened", meeting.number, period=period)
 
 
 def seats_for(ctx: Ctx, kind: str) -> tuple[str, str, list[str]] | None:
@@ -87,7 +89,8 @@ def seats_for(ctx: Ctx, kind: str) -> tuple[str, str, list[str]] | None:
         if ceo is None:
             return None
         return _seated(ceo, director, rules.executives_of(ctx.org))
-    recorder = rules.in_turn(rules.recorders_of(ctx.org), meetings.recorder_turns(ctx.unit, kind)) or director
+    here = [person for person in rules.recorders_of(ctx.org) if ctx.org.absence_of(person.userid, ctx.now) is None]
+    recorder = rules.in_turn(here, meetings.recorder_turns(ctx.unit, kind)) or director
     invited = rules.managers_of_all(ctx.org) if kind == rules.WEEKLY else rules.liaisons_of(ctx.org)
     return _seated(director, recorder, invited)
 
