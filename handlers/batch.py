@@ -69,7 +69,8 @@ def each_morning(due: Due, ctx: Ctx) -> None:
             continue
         _send(ctx, person.userid, offered[:MOST], key=f"batch:{due.generation}:{person.userid}", lane=Lane.DEFAULT)
         sent += 1
-    ctx.audit("approval.batch_offered", "", people=sent)
+    if sent:
+        ctx.audit("approval.batch_offered", "", people=sent)
 
 
 @topic.tap(SignTicked, controls=("3.1a", "4.1a"))

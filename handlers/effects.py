@@ -12,7 +12,7 @@ from datetime import datetime
 
 from handlers.approval_cards import names_of, send_question, settle_seats, void_cards
 from handlers.asked import all_asked, asked_name, asked_now, decided_by, in_whose_seat, names_asked, watch_leave
-from handlers.context import Ctx
+from handlers.context import SYSTEM, Ctx
 from handlers.execution import open_execution
 from handlers.matter import Matter, figures_of, matter_of
 from handlers.seating import Move, seated_now
@@ -130,6 +130,8 @@ def _evidence(case: Case) -> dict[str, object]:
         facts["title"] = case.ctx.actor.title
     if act.to:
         facts["to"] = act.to
+    if act.actor == SYSTEM:
+        facts["control"] = case.transition.control
     if act.verb is Verb.ADD:
         facts["place"] = act.place.value
     if act.verb in (Verb.AMEND, Verb.ATTACH):

@@ -145,6 +145,7 @@ class Kind:
 
 
 PURCHASE_ID = "purchase"
+CONTRACT = "合同"  # 3.2c: the records director is always one of its signers
 _DEPARTMENT = (Role.SUPERVISOR, Role.HEAD_BY_SUPERVISOR, Role.HEAD, Role.DIRECTOR, Role.COUNTER)
 _SUPERIOR = StepRule(Source.SUPERIOR, Role.SUPERVISOR)
 _DIRECTOR = StepRule(Source.DIRECTOR, Role.DIRECTOR, from_limit=True)
@@ -180,7 +181,7 @@ DEFAULTS: tuple[Kind, ...] = (
         concerns={"project": _DEPARTMENT, "bills": (Role.FINANCE,)},
     ),
     Kind(
-        "contract", "合同", "名称", Money.OPTIONAL,
+        "contract", CONTRACT, "名称", Money.OPTIONAL,
         (
             KindField("party", "对方", required=True, most=60), KindField("term", "期限", required=True, most=60),
             KindField("terms", "主要条款", required=True, most=1000),
@@ -322,7 +323,13 @@ def read_kinds(own: str) -> tuple[Kind, ...]:
         raise ValueError(f"policy.kinds: not JSON: {error}") from None
     if not isinstance(listed, list):
         raise ValueError("policy.kinds: write a list of kinds")
-    return tuple(_kind(at, each) for at, each in enumerate(listed))
+    kinds_ = tuple(_kind(at, each) for at, each in enumerate(listed))
+    for at, kind in enumerate(kinds_):
+        if kind.name == CONTRACT and all(rule.role is not Role.RECORDS for rule in kind.steps):
+            raise ValueError(f"policy.kinds[{at}]: {CONTRACT} needs a step of post records_director, role records")
+        if not kind.steps:
+            raise ValueError(f"policy.kinds[{at}]: steps is empty, nobody would sign")
+    return kinds_
 
 
 def _kind(at: int, stored: Any) -> Kind:

@@ -283,3 +283,8 @@ def copy(number: str, applicant: str, kind: str, title: str, fen: int | None) ->
 def attached_late(waiting: Sequence[str]) -> str:
     """Say that a file after the first signature makes a new revision."""
     return f"已有人签过字，附件作为新的一版，请重新签字，现在由 {'、'.join(waiting)} 审批。"
+
+
+def passed_stays(number: str) -> str:
+    """What has passed is not withdrawn; cancelling it is a request of its own."""
+    return f"{number} 已通过，不能撤回。要取消请另外提交并按同样的顺序签字，例如：申请 其他 取消 {number}"

@@ -106,7 +106,7 @@ def test_a_thousand_approvals_are_raced_on_postgresql(
     campaign: Campaign, postgres_server: PostgresServer, tmp_path: Path
 ) -> None:
     with postgres_server.database() as url, _web(tmp_path, None, url) as web:
-        _race_many(campaign, web, campaign.size(1_000) if FULL else 60)
+        _race_many(campaign, web, campaign.size(1_000))
 
 
 def test_two_hundred_approvals_are_raced_on_sqlcipher(

@@ -18,7 +18,7 @@ from policy.parameters import Parameters
 from policy.steps import Approval
 from policy.terms import ItemState, Verb
 from storage.errors import StaleRow
-from storage.queries import approvals
+from storage.queries import approvals, emergencies
 from storage.queries.policy import save_version
 from storage.store import Store
 from storage.unit import Unit
@@ -397,11 +397,29 @@ def test_rule_29_a_late_tap_is_answered_from_the_database(office: Office) -> Non
 # --- special paths --------------------------------------------------------------------------------------------------
 
 
+def test_rule_30_what_was_done_first_keeps_its_true_times_and_a_refusal_deletes_nothing(office: Office) -> None:
+    for each in EVERYONE:
+        office.enter(each)
+    order = "JJ-20261123-0001"
+    assert office.say("luo", "紧急 机房漏水抢修 小组=魏工,罗主管 金额=2万").startswith(f"紧急单 {order} 已生效")
+    office.move(hours=3)
+    office.say("luo", f"补办 {order}")
+    ratification = "SP-20261123-0001"
+    assert "先行执行" in office.card("gao", "同意").rows
+    office.say("gao", f"驳回 {ratification} 价格明显偏高")
+    kept = office.ask(lambda unit: emergencies.load_emergency(unit, order))
+    assert kept.effective_at == office.at(10, 0)
+    assert (kept.filed_at, kept.fen) == (office.at(13, 0), 2_000_000)
+    assert office.acts("ZG-20261123-0001") != []
+
+
 def test_rule_31_what_has_passed_is_not_withdrawn(office: Office) -> None:
     filed(office)
     for signer in ("su", "qian", "zhao"):
         office.tap(signer, "同意")
-    assert office.say("xu", f"撤回 {N}") == "这张单已由 赵总 于 11月23日 10:00 同意，无需再处理。"
+    assert office.say("xu", f"撤回 {N}") == (
+        f"{N} 已通过，不能撤回。要取消请另外提交并按同样的顺序签字，例如：申请 其他 取消 {N}"
+    )
     assert office.say("zhao", f"撤回 {N}") == "这张单已由 赵总 于 11月23日 10:00 同意，无需再处理。"
 
 
