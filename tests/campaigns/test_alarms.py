@@ -137,7 +137,7 @@ def test_no_unanswered_alarm_is_without_a_call_and_no_call_comes_after_an_answer
 ) -> None:
     office, watcher = company
     dice, count = campaign.dice, campaign.size(500)
-    span = campaign.size(8 * 3600)
+    span = campaign.size(4 * 3600)
     begins = sorted(dice.uniform(0, span) for _ in range(count))
     senders = dice.sample(range(TEAMS), TEAMS)
     answers: dict[int, list[tuple[str, str]]] = {}  # tick -> (who, what they say)
