@@ -14,6 +14,7 @@ from handlers.actions import CardAction
 from handlers.asked import asked_now, decided_by, names_asked
 from handlers.context import Ctx
 from handlers.matter import Matter, kind_in
+from handlers.page_link import page_of
 from notifications.cards import (
     Button,
     ButtonInteraction,
@@ -99,6 +100,7 @@ def _send_to(
     place = (item.number, approval.round, seat.id, approval.revision)
     rows = _rows(ctx, item, approval, seat, matter, asked)
     shown = {row.name for row in rows}
+    page = page_of(ctx, item.number)
     words = [f"{matter.kind.subject_word}：{matter.reason}"]
     words += [f"{label}：{value}" for label, value in matter.rows if label not in shown]
     card = ButtonInteraction(
@@ -115,8 +117,9 @@ def _send_to(
         ),
         horizontal=rows,
         sub_title=texts.card_reason(
-            "\n".join(words), item.number, matter.digest, _REASON_CHARS
+            "\n".join(words), item.number, matter.digest, _REASON_CHARS, on_page=page is not None
         ),
+        opens=page,
         selection=ButtonSelection(
             QUESTION_KEY,
             texts.REASON_TITLE,
@@ -203,6 +206,7 @@ def face(
         ),
         horizontal=tuple(rows),
         sub_title=f"{texts.outcome(verb, name, at)}\n{second}",
+        opens=page_of(ctx, item.number),
         buttons=(Button(texts.outcome_word(verb), "settled", style=4),),
         replace_text=texts.outcome_word(verb),
     )

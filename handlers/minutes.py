@@ -13,6 +13,7 @@ from handlers.help import may_use, refuse_grade
 from handlers.language.command import CommandLine, read_command
 from handlers.meeting_room import MINUTES, refusal, revise
 from handlers.meetings import locked_meeting
+from handlers.page_link import page_of
 from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, words_after_number
 from handlers.todo import row
@@ -352,7 +353,7 @@ def _pictures_join(ctx: Ctx, number: str) -> None:
 
 
 def _send_card(ctx: Ctx, meeting: Meeting, userid: str, text: str) -> None:
-    revision = meeting.minutes_revision
+    revision, page = meeting.minutes_revision, page_of(ctx, meeting.number)
     card = ButtonInteraction(
         task_id=ctx.new_token(), source=Source(texts.SOURCE),
         main_title=MainTitle(
@@ -362,7 +363,8 @@ def _send_card(ctx: Ctx, meeting: Meeting, userid: str, text: str) -> None:
             Pair(texts.ROW_NUMBER, meeting.number), Pair(texts.ROW_BY, shortened(ctx.person.name, 30)),
             Pair(texts.ROW_UNTIL, moment(ctx.later(hours=ctx.parameters.confirm_hours))),
         ),
-        sub_title=f"{shortened(text, 100)}\n{texts.full_text_hint(meeting.number)}",
+        sub_title=f"{shortened(text, 100)}\n{texts.full_text_hint(meeting.number, on_page=page is not None)}",
+        opens=page,
         buttons=(
             Button(texts.BUTTON_CONFIRM, Confirm(meeting.number, revision).pack(), style=1),
             Button(texts.BUTTON_OBJECT, Object(meeting.number, revision).pack(), style=2),
@@ -381,7 +383,7 @@ def face(ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, *, good: bool =
         task_id=task_id, source=Source(texts.SOURCE_DONE, _GREEN if good else _GREY),
         main_title=MainTitle(texts.card_title(meeting.subject)),
         horizontal=(Pair(texts.ROW_NUMBER, meeting.number),), sub_title=outcome,
-        buttons=(Button(word, "settled", style=4),), replace_text=word,
+        opens=page_of(ctx, meeting.number), buttons=(Button(word, "settled", style=4),), replace_text=word,
     )
 
 

@@ -154,9 +154,9 @@ def card_words(text: str) -> str:
     return shortened(text, 150)
 
 
-def full_text_hint(number: str) -> str:
-    """Where the whole text is read."""
-    return f"全文发：查看纪要 {number}"
+def full_text_hint(number: str, *, on_page: bool) -> str:
+    """Where the whole text is read; on_page: a tap on the card opens it."""
+    return "全文见卡片页" if on_page else f"全文发：查看纪要 {number}"
 
 
 def card_summary(number: str, subject: str) -> str:

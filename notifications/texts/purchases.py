@@ -292,13 +292,18 @@ def attached_count(count: int, digest: str = "") -> str:
     return f"{count} 个{mark}" if count else "无"
 
 
-def card_reason(words: str, number: str, digest: str, most: int) -> str:
-    """Return the words as the card shows them, cut with a way to the whole, and the content's mark."""
+def card_reason(words: str, number: str, digest: str, most: int, *, on_page: bool = False) -> str:
+    """
+    Return the words as the card shows them, cut with a way to the whole, and the content's mark.
+
+    Args:
+        on_page: a tap on the card opens the item's page.
+    """
     mark = f"内容校验 {digest[:8]}"
     whole = f"{words}\n{mark}"
     if len(whole) <= most:
         return whole
-    tail = f'…全文请发"追溯 {number}"\n{mark}'
+    tail = f"…全文见卡片页\n{mark}" if on_page else f'…全文请发"追溯 {number}"\n{mark}'
     return words[: most - len(tail)] + tail
 
 

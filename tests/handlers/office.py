@@ -447,8 +447,16 @@ def _card_json(element: ET.Element | None) -> dict[str, Any]:
     return dict(_as_json(element))
 
 
-def open_office(folder: Path, template: Path | None, url: str = "embedded", **settings: Any) -> Office:
-    """Return a company on a fresh database. settings: whole sections of the settings file, e.g. policy={…}."""
+def open_office(
+    folder: Path, template: Path | None, url: str = "embedded", *, pages: bool = False, **settings: Any
+) -> Office:
+    """
+    Return a company on a fresh database.
+
+    Args:
+        pages: what is sent leads to the pages, as it does where they are served.
+        settings: whole sections of the settings file, e.g. policy={…}.
+    """
     if template is not None:
         shutil.copy(template, folder / DATABASE_FILE)
     config = folder / "config.yaml"
@@ -470,7 +478,8 @@ def open_office(folder: Path, template: Path | None, url: str = "embedded", **se
     clock = HandClock()
     house = House(
         settings=loaded, keyring=Keyring({"k1": os.urandom(32)}, "k1"), database_key=KEY if template else None,
-        registry=registry(), clock=clock, calendar=calendar_of(loaded), frank=Frank(AGENT), redis_url="unix:///nowhere",
+        registry=registry(), clock=clock, calendar=calendar_of(loaded),
+        frank=Frank(AGENT, public_url=loaded.server.public_url if pages else ""), redis_url="unix:///nowhere",
     )
     return Office(house, clock)
 
