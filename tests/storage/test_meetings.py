@@ -1,4 +1,4 @@
-"""Meetings, seats and promises are kept and read back equal; stale versions and second standing meetings are refused."""
+"""Meetings, seats and promises are kept and read back equal; stale versions and doubled meetings are refused."""
 
 from __future__ import annotations
 
