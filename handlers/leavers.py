@@ -43,7 +43,7 @@ def disable(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(texts.not_entitled(contact.name if contact is not None else ""))
     if not line.tokens:
         return Say(texts.who_missing())
-    who = person_named(line.tokens[0], ctx, texts.NOT_DONE)
+    who = person_named(line.tokens[0], ctx, line, texts.NOT_DONE)
     if isinstance(who, str):
         return Say(who)
     if who.userid == ctx.person.userid:

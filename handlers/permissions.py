@@ -75,7 +75,7 @@ def permission(line: CommandLine, ctx: Ctx) -> Answer:
         return _request(line, act, ctx)
     if line.pairs:
         return Say(texts.usage_missing())
-    who = person_named(first, ctx, texts.NOT_DONE)
+    who = person_named(first, ctx, line, texts.NOT_DONE)
     return Say(who if isinstance(who, str) else _of_person(ctx, who))
 
 
@@ -85,7 +85,7 @@ def _request(line: CommandLine, act: ChangeAct, ctx: Ctx) -> Answer:
         return Say(texts.usage_missing())
     if len(named) > 1:
         return Say(texts.one_right_only())
-    who = person_named(line.tokens[1], ctx, texts.NOT_DONE)
+    who = person_named(line.tokens[1], ctx, line, texts.NOT_DONE)
     if isinstance(who, str):
         return Say(who)
     right = _right(named[0], line.pairs[named[0]], ctx.org)

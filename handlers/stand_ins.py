@@ -54,7 +54,7 @@ def delegate(line: CommandLine, ctx: Ctx) -> Answer:
     typed_who, typed_period = _who_and_period(line)
     if not typed_who and not typed_period:
         return _mine(ctx, leave=False)
-    who = person_named(typed_who, ctx, texts.NOT_REGISTERED) if typed_who else texts.usage(False, "")
+    who = person_named(typed_who, ctx, line, texts.NOT_REGISTERED) if typed_who else texts.usage(False, "")
     if isinstance(who, str):
         return Say(who)
     if not typed_period:
@@ -87,7 +87,7 @@ def go_on_leave(line: CommandLine, ctx: Ctx) -> Answer:
     typed_period = _typed_period(line, line.tokens)
     if not typed_who and not typed_period:
         return _mine(ctx, leave=True)
-    who: Person | str | None = person_named(typed_who, ctx, texts.NOT_REGISTERED) if typed_who else None
+    who: Person | str | None = person_named(typed_who, ctx, line, texts.NOT_REGISTERED) if typed_who else None
     if isinstance(who, str):
         return Say(who)
     period = _period(typed_period, ctx) if typed_period else texts.usage(True, "")

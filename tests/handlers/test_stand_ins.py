@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from bot.org_files import read_org
+from bot.prepare import import_org
 from storage.queries import items
+from storage.queries.people import load_org
 from tests.handlers.at_once import say_at_once
-from tests.handlers.office import Card, Office
+from tests.handlers.office import ORG, Card, Office
 
 NUMBER = "CG-20261123-0001"
 
@@ -251,6 +255,17 @@ def test_overlapping_periods_and_a_deputy_who_is_away_are_refused(office: Office
     assert office.say("su", "休假 周五 周六") == (
         "这段时间您已有 QX-20261123-0002（11月24日（周二） 至 11月27日（周五）），没有登记。要改请先结束它，再重新发。"
     )
+
+
+def test_of_two_people_of_one_name_a_card_asks_which(office: Office) -> None:
+    departments, people = read_org(ORG)
+    renamed = [replace(one, name="罗主管") if one.userid == "pan" else one for one in people]
+    import_org(office, departments, renamed, office.clock.company_now())
+    office.skip()
+    office.say("su", "委托 罗主管 明天 周五")
+    assert office.acts("QX-20261123-0001") == []
+    office.tap("su", "采购部罗主管")
+    assert office.ask(load_org).absences[0].by == "pan"
 
 
 def test_two_of_one_persons_commands_at_once_make_one_period(office_everywhere: Office) -> None:
