@@ -26,6 +26,7 @@ from notifications.cards import (
     TemplateCard,
 )
 from notifications.texts import purchases as texts
+from notifications.texts import radars as radar_texts
 from notifications.texts.sums import figures, in_capitals
 from notifications.texts.words import chapters, in_seat, shortened
 from policy.chains import Role
@@ -102,6 +103,9 @@ def _send_to(
     shown = {row.name for row in rows}
     page = page_of(ctx, item.number)
     words = [f"{matter.kind.subject_word}：{matter.reason}"]
+    split = approval.facts.get("split")
+    if isinstance(split, dict):
+        words.insert(0, radar_texts.on_card(split["numbers"], int(split["fen"])))
     words += [f"{label}：{value}" for label, value in matter.rows if label not in shown]
     card = ButtonInteraction(
         task_id=ctx.new_token(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from handlers.approval_cards import names_of
@@ -11,6 +11,7 @@ from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
 from handlers.matter import matter_from
+from handlers.radars import hint_of, tell_records
 from notifications.texts import acts as act_texts
 from notifications.texts import purchases as texts
 from policy.approval_kinds import PURCHASE_ID, Kind, plan_of
@@ -54,6 +55,10 @@ def file_approval(
         item.number, plan, applicant, fen, now=ctx.now, kind="" if kind.id == PURCHASE_ID else kind.id,
         policy=ctx.parameters.version,
     )
+    hint = hint_of(ctx, item, fen, fields, ctx.parameters.director_from)
+    if hint is not None:
+        split = {"numbers": list(hint.numbers), "fen": hint.fen}
+        approval = replace(approval, facts={**approval.facts, "split": split})
     seated, leaves_at = open_first(ctx, item, approval, matter_from(kind, fields, digest))
     approvals.insert_approval(ctx.unit, seated)
     _send_copies(ctx, kind, item, seated, plan)
@@ -66,6 +71,8 @@ def file_approval(
         limit=plan.limit, merged=list(plan.merged), copies=list(plan.copies), signers=signers_of(seated),
         planned=[list(step.signers) for step in plan.steps], org=ctx.org.version, policy=ctx.parameters.version,
     )
+    if hint is not None:
+        tell_records(ctx, item, hint)
     return Filed(item, seated, plan, leaves_at)
 
 
