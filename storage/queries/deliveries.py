@@ -7,17 +7,18 @@ time. Handlers write promises with `storage.queries.outbox`; sweeping is in `sto
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from policy.terms import DeliveryKind, DeliveryState, Lane
 from storage.alarm_tables import CARD_HOLDER, OUTBOX_MEMBER
 from storage.moments import from_ms, to_ms
-from storage.statement import Statement
+from storage.statement import POSTGRESQL, Statement
 from storage.tables import ATTACHMENT, CARD, OUTBOX
 from storage.unit import Row, Unit
 
@@ -141,6 +142,26 @@ _IN_FLIGHT = Statement(
         OUTBOX.c.lease_token != bindparam("token"),
     )
 )
+# In plain SQL: names come as one value, so that thousands of them cost no compiling. What went to several people is
+# found from the few rows of the last hour, then by who is among their recipients.
+_RECENT_PARTS = (
+    "SELECT recipient, sent_at FROM outbox WHERE kind = 'message' AND sent_at > {since} AND recipient {among}",
+    "SELECT recipient, first_sent_at FROM outbox WHERE kind = 'message' AND sent_at IS NULL "
+    "AND first_sent_at > {since} AND recipient {among}",
+    "SELECT m.userid, o.sent_at FROM outbox o JOIN outbox_member m ON m.outbox_id = o.id "
+    "WHERE o.recipient = '' AND o.kind = 'message' AND o.sent_at > {since} AND m.userid {among}",
+    "SELECT m.userid, o.first_sent_at FROM outbox o JOIN outbox_member m ON m.outbox_id = o.id "
+    "WHERE o.recipient = '' AND o.kind = 'message' AND o.sent_at IS NULL AND o.first_sent_at > {since} "
+    "AND m.userid {among}",
+)
+_RECENT = Statement(
+    {
+        "sqlite": " UNION ALL ".join(_RECENT_PARTS).format(
+            since=":since", among="IN (SELECT value FROM json_each(:names))"
+        ),
+        "postgresql": " UNION ALL ".join(_RECENT_PARTS).format(since="%(since)s", among="= ANY(%(names)s)"),
+    }
+)
 _TASK_OF_SEND = Statement(
     select(CARD.c.task_id).where(CARD.c.number == bindparam("number"), CARD.c.outbox_id == bindparam("outbox_id"))
 )
@@ -219,40 +240,24 @@ def recent_sends(unit: Unit, recipients: Sequence[str], since: datetime) -> Mapp
     found: dict[str, list[datetime]] = {}
     if not recipients:
         return found
-    chosen = (OUTBOX.c.recipient.in_(list(recipients)), OUTBOX.c.kind == DeliveryKind.MESSAGE.value)
-    # Messages to several: first the few rows of the last hour, then who is among their recipients.
-    several = (
-        OUTBOX.c.recipient == "", OUTBOX.c.kind == DeliveryKind.MESSAGE.value,
-        OUTBOX_MEMBER.c.userid.in_(list(recipients)),
-    )
-    joined = OUTBOX.join(OUTBOX_MEMBER, OUTBOX_MEMBER.c.outbox_id == OUTBOX.c.id)
-    since_ms = to_ms(since)
-    statement = union_all(
-        select(OUTBOX_MEMBER.c.userid, OUTBOX.c.sent_at).select_from(joined)
-        .where(*several, OUTBOX.c.sent_at > since_ms),
-        select(OUTBOX_MEMBER.c.userid, OUTBOX.c.first_sent_at).select_from(joined)
-        .where(*several, OUTBOX.c.sent_at.is_(None), OUTBOX.c.first_sent_at > since_ms),
-        select(OUTBOX.c.recipient, OUTBOX.c.sent_at).where(*chosen, OUTBOX.c.sent_at > since_ms),
-        select(OUTBOX.c.recipient, OUTBOX.c.first_sent_at)
-        .where(*chosen, OUTBOX.c.sent_at.is_(None), OUTBOX.c.first_sent_at > since_ms),
-    )
-    for recipient, at in unit.all(statement):
+    names: object = list(recipients) if unit.dialect == POSTGRESQL else json.dumps(list(recipients))
+    for recipient, at in unit.all(_RECENT, names=names, since=to_ms(since)):
         found.setdefault(recipient, []).append(from_ms(at))
     return found
 
 
 def members_of(unit: Unit, outbox_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Return per row that names several recipients who they are."""
-    found: dict[int, tuple[str, ...]] = {}
     if not outbox_ids:
-        return found
+        return {}
+    found: dict[int, list[str]] = {}
     statement = (
         select(OUTBOX_MEMBER.c.outbox_id, OUTBOX_MEMBER.c.userid)
         .where(OUTBOX_MEMBER.c.outbox_id.in_(list(outbox_ids))).order_by(OUTBOX_MEMBER.c.userid)
     )
     for outbox_id, userid in unit.all(statement):
-        found[outbox_id] = (*found.get(outbox_id, ()), userid)
-    return found
+        found.setdefault(outbox_id, []).append(userid)
+    return {outbox_id: tuple(userids) for outbox_id, userids in found.items()}
 
 
 # --- closing; every one returns False when the lease is no longer ours, and then changes nothing ----------------------
