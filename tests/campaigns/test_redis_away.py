@@ -21,7 +21,7 @@ from tests.campaigns.town import Town
 from tests.campaigns.wecom_http import HttpPlatform
 
 AWAY_SECONDS = 600 if FULL else 8
-BACK_SECONDS = 60 if FULL else 4
+BACK_SECONDS = 30 if FULL else 4
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def valkey() -> Iterator[Valkey]:
 def town(tmp_path: Path, campaign: Campaign, valkey: Valkey) -> Iterator[Town]:
     platform = HttpPlatform(campaign.dice)
     product = Product(tmp_path, platform.url, redis_url=valkey.url)
-    made = Town(product, platform, campaign, time.monotonic, sign_every=30)
+    made = Town(product, platform, campaign, time.monotonic, sign_every=30, pace=3 if FULL else 1)
     yield made
     made.over.set()
     product.close()
