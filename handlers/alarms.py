@@ -26,7 +26,7 @@ from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, unknown, words_after_number
 from notifications.phoning import CHECK, UNREACHED
 from notifications.texts import alarms as texts
-from notifications.texts.general import ANSWER_FINE, GROUP_RECORD, GROUP_SIGN, GROUP_SUBMIT
+from notifications.texts.general import ANSWER_FINE, GROUP_URGENT
 from notifications.texts.words import shortened
 from policy import alarms as rules
 from policy.alarms import Alarm, AlarmState, Move
@@ -54,7 +54,7 @@ _KIND_PAIR = "类别"
 
 
 @topic.command(
-    "告警", "紧急上报", "报警", "紧急求助", group=GROUP_SUBMIT, usage=texts.USAGE, examples=texts.EXAMPLES,
+    "告警", "紧急上报", "报警", "紧急求助", group=GROUP_URGENT, usage=texts.USAGE, examples=texts.EXAMPLES,
     controls=_CONTROLS,
 )
 def alarm(line: CommandLine, ctx: Ctx) -> Answer:
@@ -226,7 +226,7 @@ def _carry_out(ctx: Ctx, item: Item, move: Move) -> None:
 # --- answering --------------------------------------------------------------------------------------------------------
 
 
-@topic.command("收到", group=GROUP_SIGN, usage=texts.USAGE_ACK, controls=("7.1b", "7.1a"))
+@topic.command("收到", group=GROUP_URGENT, usage=texts.USAGE_ACK, controls=("7.1b", "7.1a"))
 def received(line: CommandLine, ctx: Ctx) -> Answer:
     """A number names what is answered; a bare 收到 takes the one open alarm, else the newest unread notice."""
     number = number_in(line)
@@ -367,7 +367,7 @@ def open_alarm(work: OpenWork, ctx: Ctx) -> Answer:
 # --- its end ----------------------------------------------------------------------------------------------------------
 
 
-@topic.command("处理", group=GROUP_RECORD, usage=texts.USAGE_HANDLE, controls=_CONTROLS)
+@topic.command("处理", group=GROUP_URGENT, usage=texts.USAGE_HANDLE, controls=_CONTROLS)
 def handle(line: CommandLine, ctx: Ctx) -> Answer:
     """Say how far it is; that keeps an answered alarm from waking again."""
     number = number_in(line)
@@ -398,7 +398,7 @@ def handle(line: CommandLine, ctx: Ctx) -> Answer:
     return Say(texts.handled(number))
 
 
-@topic.command("解除", group=GROUP_RECORD, usage=texts.USAGE_RESOLVE, controls=_CONTROLS)
+@topic.command("解除", group=GROUP_URGENT, usage=texts.USAGE_RESOLVE, controls=_CONTROLS)
 def resolve(line: CommandLine, ctx: Ctx) -> Answer:
     """End an alarm; everybody who got it is told."""
     number = number_in(line)

@@ -27,7 +27,7 @@ from handlers.seen import number_in, unknown, visible_item, words_after_number
 from handlers.todo import row
 from handlers.whom import person_meant
 from notifications.texts import emergencies as texts
-from notifications.texts.general import GROUP_SIGN, GROUP_SUBMIT
+from notifications.texts.general import GROUP_URGENT
 from policy.approval_kinds import RATIFICATION
 from policy.deadlines import Due
 from policy.decisions import Refusal
@@ -68,7 +68,7 @@ class _Said:
 
 
 @topic.command(
-    "紧急", "先办", group=GROUP_SUBMIT, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("4.1b", "7.1b")
+    "紧急", "先办", group=GROUP_URGENT, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("4.1b", "7.1b")
 )
 def urgent(line: CommandLine, ctx: Ctx) -> Answer:
     """Order something at once; without team and amount 紧急 is an alarm. Source: 4.1b."""
@@ -212,7 +212,7 @@ def withdraw(line: CommandLine, ctx: Ctx) -> Answer:
 
 
 @topic.command(
-    "补办", group=GROUP_SIGN, usage=texts.USAGE_RATIFY, examples=texts.EXAMPLES_RATIFY, controls=("4.1b",)
+    "补办", group=GROUP_URGENT, usage=texts.USAGE_RATIFY, examples=texts.EXAMPLES_RATIFY, controls=("4.1b",)
 )
 def ratify(line: CommandLine, ctx: Ctx) -> Answer:
     """File the approval of what an order has done, along the purchase chain, the true times kept apart."""

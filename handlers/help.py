@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.context import Ctx
+from handlers.effects import APPROVAL
 from handlers.explain import purchase_understood
 from handlers.language.command import CommandLine, NotACommand, read_command
 from handlers.language.nearest import nearest_commands
@@ -13,13 +14,14 @@ from notifications.messages import split_text
 from notifications.texts import general as texts
 from notifications.texts import purchases as purchase_texts
 from notifications.texts.words import GRADES
-from policy.terms import Lane
-from storage.queries import conversations
+from policy.terms import DepartmentKind, Grade, Lane
+from storage.queries import conversations, items
 from storage.queries.templates import newest_templates
 
 topic = Topic("help")
 
 _ONCE_AN_HOUR = "greeting"
+_OFFICES = frozenset({DepartmentKind.RECORDS, DepartmentKind.HR, DepartmentKind.EXECUTIVE})
 _GROUP_BYTES = 1900
 _EXAMPLE_BYTES = 1200  # a longer one would be cut, and a cut one must not be copied
 
@@ -34,7 +36,7 @@ def show_help(line: CommandLine, ctx: Ctx) -> Answer:
         return _one(line.tokens[0], ctx)
     groups: dict[str, list[str]] = {group: [] for group in texts.GROUP_ORDER}
     for route in ctx.registry.commands.values():
-        if may_use(route, ctx):
+        if may_use(route, ctx) and _listed(route.group, ctx):
             groups[route.group].append(route.word)
     return Say(texts.help_all({name: words for name, words in groups.items() if words}, ctx.frank.rehearsal))
 
@@ -68,6 +70,22 @@ def may_use(route: CommandRoute, ctx: Ctx) -> bool:
     if route.managers_only and not ctx.org.is_manager(ctx.person.userid):
         return False
     return ctx.person.grade.rank >= route.from_grade.rank
+
+
+def _listed(group: str, ctx: Ctx) -> bool:
+    """
+    Return whether a group of commands stands in this person's list.
+
+    Signing is for who leads somebody or is asked right now; running the policy is for the offices that do.
+    """
+    if group == texts.GROUP_SIGN:
+        waiting = items.open_work_of(ctx.unit, ctx.person.userid)
+        return ctx.org.is_manager(ctx.person.userid) or any(work.what == APPROVAL for work in waiting)
+    if group == texts.GROUP_ADMIN:
+        department = ctx.org.department_of(ctx.person.userid)
+        runs = department is not None and department.kind in _OFFICES
+        return runs and ctx.person.grade is not Grade.SPECIALIST
+    return True
 
 
 def refuse_grade(route: CommandRoute) -> Answer:

@@ -19,7 +19,7 @@ from handlers.reseating import above, reseat_all, waiting_for, with_fresh_org
 from handlers.seating import real_holder
 from handlers.whom import person_named
 from notifications.texts import leavers as texts
-from notifications.texts.general import GROUP_OTHER
+from notifications.texts.general import GROUP_ADMIN
 from policy.approval_acts import Act
 from policy.org import Org, Person
 from policy.seats import mender
@@ -35,7 +35,7 @@ _ONLY_THE_APPLICANT = frozenset({"returned", "question"})
 REASON_MOST = 200
 
 
-@topic.command("停用", "离职停用", group=GROUP_OTHER, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("4.1c",))
+@topic.command("停用", "离职停用", group=GROUP_ADMIN, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("4.1c",))
 def disable(line: CommandLine, ctx: Ctx) -> Answer:
     """End a leaver's rights at once; HR from supervisor up, or the records director. Source: 4.1c."""
     if not entitled(ctx.org, ctx.person):

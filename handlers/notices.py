@@ -22,7 +22,7 @@ from handlers.seen import number_in, unknown, visible_item
 from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
 from notifications.recording import UNTAKEN
 from notifications.texts import notices as texts
-from notifications.texts.general import GROUP_SUBMIT
+from notifications.texts.general import GROUP_URGENT
 from notifications.texts.words import GRADES, shortened
 from policy import notices as rules
 from policy.deadlines import Due
@@ -62,7 +62,7 @@ class Read(CardAction, key="notice.read.1"):
 # --- sending ----------------------------------------------------------------------------------------------------------
 
 
-@topic.command("通知", "发通知", group=GROUP_SUBMIT, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
+@topic.command("通知", "发通知", group=GROUP_URGENT, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
 def notify(line: CommandLine, ctx: Ctx) -> Answer:
     """Send a notice; more than 20 people are shown first. With a number: who has read it."""
     number = number_in(line)

@@ -17,7 +17,7 @@ from handlers.seating import real_holder
 from handlers.seen import number_in, unknown, visible_item, words_after_number
 from notifications.texts import approvals as texts
 from notifications.texts import purchases as purchase_texts
-from notifications.texts.general import GROUP_SIGN
+from notifications.texts.general import GROUP_SIGN, GROUP_SUBMIT
 from policy.approvals import Act, Approval, Done, perform
 from policy.deadlines import Due
 from policy.decisions import Refusal
@@ -34,7 +34,7 @@ WORDS_MOST = 500
 
 
 @topic.command(
-    "催办", "催", "催一下", group=GROUP_SIGN, usage=texts.USAGE_URGE, examples=texts.EXAMPLES_URGE,
+    "催办", "催", "催一下", group=GROUP_SUBMIT, usage=texts.USAGE_URGE, examples=texts.EXAMPLES_URGE,
     controls=("3.1a",),
 )
 def urge(line: CommandLine, ctx: Ctx) -> Answer:
@@ -74,7 +74,7 @@ def _urge_one(ctx: Ctx, item: Item, asked: Asked, times: int, today: str) -> str
 
 
 @topic.command(
-    "加急", group=GROUP_SIGN, usage=texts.USAGE_HASTEN, examples=texts.EXAMPLES_HASTEN, controls=("3.1a",)
+    "加急", group=GROUP_SUBMIT, usage=texts.USAGE_HASTEN, examples=texts.EXAMPLES_HASTEN, controls=("3.1a",)
 )
 def hasten(line: CommandLine, ctx: Ctx) -> Answer:
     """Send the card at once, quiet hours or not, and lift the item to the top of the list; once per item."""
@@ -113,7 +113,7 @@ def ask(line: CommandLine, ctx: Ctx) -> Answer:
 
 
 @topic.command(
-    "答", "答复", group=GROUP_SIGN, usage=texts.USAGE_ANSWER, examples=texts.EXAMPLES_ANSWER, controls=("3.1a",)
+    "答", "答复", group=GROUP_SUBMIT, usage=texts.USAGE_ANSWER, examples=texts.EXAMPLES_ANSWER, controls=("3.1a",)
 )
 def answer(line: CommandLine, ctx: Ctx) -> Answer:
     """The applicant answers; the signer's reminders go on."""

@@ -22,7 +22,7 @@ from handlers.whom import person_named
 from notifications.cards import Button, ButtonInteraction, ButtonSelection, MainTitle, Option, Pair, Source
 from notifications.texts import permissions as texts
 from notifications.texts import stand_ins as absence_texts
-from notifications.texts.general import GROUP_OTHER
+from notifications.texts.general import GROUP_LOOK
 from notifications.texts.leavers import POST_WORDS
 from notifications.texts.words import GRADES, chapter, shortened
 from policy.absences import AbsenceKind
@@ -64,7 +64,7 @@ class RejectChange(CardAction, key="permission.reject.1"):
 # --- asking and looking ---------------------------------------------------------------------------------------------
 
 
-@topic.command("权限", group=GROUP_OTHER, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
+@topic.command("权限", group=GROUP_LOOK, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
 def permission(line: CommandLine, ctx: Ctx) -> Answer:
     """Show who may do what, or ask for a change. Source: 4.1c."""
     if not line.tokens and not line.pairs:

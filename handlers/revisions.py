@@ -25,7 +25,7 @@ from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, unknown, visible_item, words_after_number
 from notifications.cards import Button, ButtonInteraction, ButtonSelection, MainTitle, Option, Pair, Source
 from notifications.texts import revisions as texts
-from notifications.texts.general import GROUP_OTHER
+from notifications.texts.general import GROUP_ADMIN
 from notifications.texts.words import shortened
 from policy.deadlines import Due
 from policy.decisions import Refusal
@@ -100,7 +100,7 @@ class Proposal:
 # --- proposing ------------------------------------------------------------------------------------------------------
 
 
-@topic.command("修订", "制度修订", group=GROUP_OTHER, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
+@topic.command("修订", "制度修订", group=GROUP_ADMIN, usage=texts.USAGE, examples=texts.EXAMPLES, controls=_CONTROLS)
 def revise(line: CommandLine, ctx: Ctx) -> Answer:
     """Show the figures in force, one revision, or propose one."""
     number = number_in(line)

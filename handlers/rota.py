@@ -14,7 +14,7 @@ from handlers.language.people import Found, directory_of, find_person
 from handlers.registry import Answer, Say, Show, Topic
 from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
 from notifications.texts import rota as texts
-from notifications.texts.general import GROUP_OTHER
+from notifications.texts.general import GROUP_URGENT
 from notifications.texts.moments import day_with_weekday
 from notifications.texts.words import shortened
 from policy.terms import Grade
@@ -59,7 +59,7 @@ def on_call_for(ctx: Ctx, typed_kind: str, words: str) -> tuple[str, str | None]
     return "", None
 
 
-@topic.command("值班", "值班表", group=GROUP_OTHER, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("7.1b",))
+@topic.command("值班", "值班表", group=GROUP_URGENT, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("7.1b",))
 def rota(line: CommandLine, ctx: Ctx) -> Answer:
     """Show the rota, name who is on call, or ask somebody to take over a day."""
     if not line.tokens:

@@ -14,7 +14,7 @@ from handlers.seen import number_in, unknown, visible_item, words_after_number
 from notifications.texts import acts as act_texts
 from notifications.texts import approvals as texts
 from notifications.texts import purchases as purchase_texts
-from notifications.texts.general import GROUP_SIGN
+from notifications.texts.general import GROUP_SIGN, GROUP_SUBMIT
 from policy.approvals import Act
 from policy.decisions import Refusal
 from policy.terms import ItemState, Lane, Verb
@@ -57,7 +57,7 @@ def reject(line: CommandLine, ctx: Ctx) -> Answer:
 
 
 @topic.command(
-    "撤回", "撤销", group=GROUP_SIGN, usage=texts.USAGE_WITHDRAW, examples=texts.EXAMPLES_WITHDRAW,
+    "撤回", "撤销", group=GROUP_SUBMIT, usage=texts.USAGE_WITHDRAW, examples=texts.EXAMPLES_WITHDRAW,
     controls=("3.1a",),
 )
 def withdraw(line: CommandLine, ctx: Ctx) -> Answer:

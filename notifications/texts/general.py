@@ -79,7 +79,7 @@ LOCATION_KEPT = '位置已收到，但目前没有事项要用到位置。发"�
 
 def help_all(groups: Mapping[str, Sequence[str]], rehearsal: bool) -> str:
     """Show what a person may do, grouped by what one does."""
-    lines = ['您可以这样发（怎么用请发"帮助 审批"，例子请发"帮助 采购"）：']
+    lines = ['您可以这样发（怎么用请发"帮助 提交"，例子请发"帮助 采购"）：']
     for group, words in groups.items():
         lines.append(f"{group}：{'、'.join(words)}")
     lines.append("金额写 3.5万、35000、三万五 都行；日期写 下周三 14:30、月底 都行。")
@@ -113,10 +113,12 @@ def help_unknown(word: str, near: str) -> str:
 HELP_WORD, RECORD_WORD, PURCHASE_WORD = "帮助", "记录", "采购"
 MANAGERS, AND_ABOVE = "主管以上", "及以上"
 USAGE_HELP = "帮助 [命令或分组]：看可以做什么、怎么用"
-EXAMPLES_HELP = ("帮助", "帮助 审批", "帮助 采购")
+EXAMPLES_HELP = ("帮助", "帮助 提交", "帮助 采购")
 GROUP_SUBMIT, GROUP_SIGN, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER = "提交", "审批", "记录", "查看", "其他"
-GROUP_MEETING = "会议与任务"
-GROUP_ORDER = (GROUP_SUBMIT, GROUP_SIGN, GROUP_MEETING, GROUP_RECORD, GROUP_LOOK, GROUP_OTHER)
+GROUP_MEETING, GROUP_URGENT, GROUP_ADMIN = "会议与任务", "紧急与通知", "管理"
+GROUP_ORDER = (
+    GROUP_SUBMIT, GROUP_SIGN, GROUP_MEETING, GROUP_URGENT, GROUP_RECORD, GROUP_LOOK, GROUP_ADMIN, GROUP_OTHER
+)
 
 MENU_START, MENU_TODO, MENU_MORE = "发起", "待办", "更多"
 MENU_PURCHASE, MENU_RECORD = "提交采购", "登记记录"

@@ -28,12 +28,30 @@ def known(office: Office) -> Office:
 def test_help_groups_what_one_may_do_by_what_one_does(known: Office) -> None:
     lines = known.say("xu", "帮助").split("\n")
 
-    assert lines[0] == '您可以这样发（怎么用请发"帮助 审批"，例子请发"帮助 采购"）：'
-    assert [line.partition("：")[0] for line in lines[1:-1]] == ["提交", "审批", "会议与任务", "记录", "查看", "其他"]
+    assert lines[0] == '您可以这样发（怎么用请发"帮助 提交"，例子请发"帮助 采购"）：'
+    assert [line.partition("：")[0] for line in lines[1:-1]] == [
+        "提交", "会议与任务", "紧急与通知", "记录", "查看", "其他"
+    ]
     assert lines[1].startswith("提交：采购、")
     assert lines[-1] == "金额写 3.5万、35000、三万五 都行；日期写 下周三 14:30、月底 都行。"
     assert len(lines) <= 12
     assert known.menu("xu", "help") == known.say("xu", "帮助")
+
+
+def groups(known: Office, userid: str) -> list[str]:
+    return [line.partition("：")[0] for line in known.say(userid, "帮助").split("\n")[1:-1]]
+
+
+def test_signing_is_listed_for_who_leads_or_is_asked_and_managing_for_the_offices_that_run_the_policy(
+    known: Office,
+) -> None:
+    assert "审批" in groups(known, "su")
+    assert "管理" not in groups(known, "su")
+    assert "管理" in groups(known, "zhou")
+    assert "审批" not in groups(known, "tang")
+    known.say("xu", "采购 显示器 8000 更换")
+    known.say("su", "加签 CG-20261123-0001 唐专员 看看型号")
+    assert "审批" in groups(known, "tang")
 
 
 def test_help_about_a_command_shows_its_use_and_examples(known: Office) -> None:
@@ -52,8 +70,8 @@ def test_help_about_a_command_shows_its_use_and_examples(known: Office) -> None:
 
 @pytest.mark.parametrize("group", ["提交", "审批", "会议与任务", "查看", "其他"])
 def test_help_about_a_group_shows_how_each_of_its_commands_is_used(known: Office, group: str) -> None:
-    lines = known.say("xu", f"帮助 {group}").split("\n")
-    words = known.say("xu", "帮助").split("\n")
+    lines = known.say("su", f"帮助 {group}").split("\n")
+    words = known.say("su", "帮助").split("\n")
     listed = next(line.partition("：")[2] for line in words if line.startswith(f"{group}："))
 
     assert lines[0] == f"{group}："
