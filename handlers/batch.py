@@ -108,10 +108,19 @@ def tick(tap: SignTicked, ctx: Ctx) -> Answer:
 
 def _small(ctx: Ctx, userid: str) -> tuple[list[OpenWork], list[OpenWork]]:
     """Return what of a person's list may be signed together, and what is too large for it."""
-    waiting = [work for work in items.open_work_of(ctx.unit, userid) if work.what == APPROVAL]
+    waiting = [
+        work for work in items.open_work_of(ctx.unit, userid)
+        # What somebody signs for another is signed on its own card, which says for whom.
+        if work.what == APPROVAL and _in_person(ctx, work.number, userid)
+    ]
     most = ctx.parameters.batch_single_most
     small = [work for work in waiting if work.fen is not None and work.fen <= most]
     return small, [work for work in waiting if work.fen is not None and work.fen > most]
+
+
+def _in_person(ctx: Ctx, number: str, userid: str) -> bool:
+    approval = approvals.load_approval(ctx.unit, number)
+    return approval is not None and approval.seat_of(userid) is not None
 
 
 def _applicant(ctx: Ctx, work: OpenWork) -> str:

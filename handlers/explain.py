@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from handlers.asked import names_asked
+from handlers.asked import names_asked, seat_asked
 from handlers.context import Ctx
 from handlers.language.purchase import PurchaseProblem
 from notifications.texts import acts as act_texts
@@ -63,7 +63,7 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
     if refusal.code == "approval.not_adder":
         return act_texts.not_adder(number, ctx.name(str(data["who"])), ctx.name(str(data["adder"])))
     if refusal.code == "approval.not_able":
-        seat = approval.seat_of(ctx.person.userid) if approval is not None else None
+        seat = seat_asked(ctx, approval, ctx.person.userid) if approval is not None else None
         return act_texts.not_able(number, ctx.name(str(data["who"])), roles(seat.roles if seat is not None else ()))
     raise KeyError(refusal.code)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from handlers.approval_cards import names_of
+from handlers.asked import seat_asked
 from handlers.context import Ctx
 from handlers.effects import Case, carry_out
 from handlers.explain import refusal_text
@@ -38,7 +39,7 @@ def forward(line: CommandLine, ctx: Ctx) -> Answer:
     if not isinstance(read, tuple):
         return read
     item, approval, person, words = read
-    seat = approval.seat_of(ctx.person.userid)
+    seat = seat_asked(ctx, approval, ctx.person.userid)
     fits = seat is None or able(ctx.org, person, seat.roles)
     act = Act(Verb.FORWARD, ctx.person.userid, " ".join(words), to=person.userid, able=fits)
     done = _carry_out(ctx, item, approval, act)

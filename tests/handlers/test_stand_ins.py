@@ -257,6 +257,29 @@ def test_overlapping_periods_and_a_deputy_who_is_away_are_refused(office: Office
     )
 
 
+def test_who_stands_in_forwards_to_nobody_of_lower_authority_and_signs_none_of_it_in_a_batch(office: Office) -> None:
+    office.say("lin", "委托 高总监 今天 周三")
+    for at in range(6):
+        office.say("su", f"采购 打印纸{at} 300 打印")
+    assert [work.userid for work in office.ask(lambda unit: items.open_work_on(unit, NUMBER))] == ["gao"]
+    refused = office.say("gao", f"转交 {NUMBER} 潘主管")
+    assert "潘主管" in refused
+    assert "approval.forwarded" not in office.acts(NUMBER), refused
+    office.skip()
+    office.say("gao", "批量")
+    assert [each for each in office.read("gao") if isinstance(each, Card)] == []
+
+
+def test_the_giver_and_the_stand_in_at_once_make_one_decision(office_everywhere: Office) -> None:
+    office = office_everywhere
+    office.say("su", "委托 罗主管 今天 周三")
+    office.say("xu", "采购 服务器 3.5万 扩容")
+    answers = say_at_once(office, [("su", f"同意 {NUMBER}"), ("luo", f"驳回 {NUMBER} 价格偏高")])
+    acts = office.acts(NUMBER)
+    assert acts.count("approval.approved") + acts.count("approval.rejected") == 1
+    assert sum("无需再处理" in answer or "没有生效" in answer for answer in answers) == 1
+
+
 def test_of_two_people_of_one_name_a_card_asks_which(office: Office) -> None:
     departments, people = read_org(ORG)
     renamed = [replace(one, name="罗主管") if one.userid == "pan" else one for one in people]
