@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from random import random
 
 import chinese_calendar.constants as holidays
@@ -40,7 +41,7 @@ from handlers.all_topics import registry
 from handlers.context import Ctx
 from handlers.registry import DueRoute, EveryRoute
 from notifications.announcements import PostedAnnouncer, operators_of
-from notifications.calls import VaultKeeper
+from notifications.calls import VaultKeeper, attachment_object
 from notifications.clock import Clock, RehearsalClock, SystemClock
 from notifications.delivery import BATCH, Courier
 from notifications.phoning import Telephone
@@ -58,6 +59,7 @@ from storage.org_cache import OrgCache
 from storage.store import Store
 from storage.token_store import TokenStore
 from storage.unit import Unit
+from storage.vault import read_chunks
 
 LOG = structlog.get_logger(__name__)
 
@@ -237,6 +239,11 @@ def web_app(house: House, part: Part | None = None) -> Flask:
     )
 
 
+def open_attachment(house: House, attachment: int, path: str) -> Iterator[bytes]:
+    """Decrypt an attachment of the vault piece by piece; see `storage.vault.read_chunks` for what it raises."""
+    return read_chunks(house.keyring, house.data_dir, attachment_object(attachment), path)
+
+
 def pages_of(part: Part) -> Blueprint:
     """Return the pages that people open from a chat."""
     settings = part.house.settings
@@ -245,7 +252,8 @@ def pages_of(part: Part) -> Blueprint:
     return blueprint(
         PageParts(
             store=part.store, clock=part.house.clock, cookies=Cookies(part.house.keyring), client=part.sender(),
-            context=part.context, corp_id=wecom.corp_id, agent_id=wecom.agent_id, company=settings.company.name,
+            context=part.context, open_file=partial(open_attachment, part.house), new_token=new_token,
+            corp_id=wecom.corp_id, agent_id=wecom.agent_id, company=settings.company.name,
             rehearsal=settings.rehearsal.enabled, public_url=settings.server.public_url, login_base_url=login,
         )
     )

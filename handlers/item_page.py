@@ -45,6 +45,14 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """One attachment: its id opens it."""
+
+    id: int
+    words: str
+
+
+@dataclass(frozen=True)
 class ItemPage:
     """Everything that the page shows, in words."""
 
@@ -55,7 +63,7 @@ class ItemPage:
     facts: Sequence[Row]
     revisions: Sequence[Kept]  # newest first
     signatures: Sequence[Signed]
-    attachments: Sequence[str]
+    attachments: Sequence[Attached]
     story: Sequence[str]
 
 
@@ -92,6 +100,9 @@ def item_page(ctx: Ctx, number: str) -> ItemPage | None:
             )
             for each in approvals.signatures_of(ctx.unit, number)
         ],
-        [texts.attachment(each.kind, each.name, each.size) for each in items.attachments_of(ctx.unit, number)],
+        [
+            Attached(each.id, texts.attachment(each.kind, each.name, each.size, each.state))
+            for each in items.attachments_of(ctx.unit, number)
+        ],
         story(ctx, item),
     )

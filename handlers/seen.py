@@ -37,15 +37,20 @@ def unknown(line: CommandLine, number: str) -> Answer:
     return Say(texts.number_missing(line.word, shortened(typed, 30)))
 
 
-def visible_item(ctx: Ctx, number: str) -> Item | None:
-    """Return an item if the person may see it, else None; a refused look is kept (6.1d)."""
+def visible_item(ctx: Ctx, number: str, **facts: object) -> Item | None:
+    """
+    Return an item if the person may see it, else None; a refused look is kept (6.1d).
+
+    Args:
+        facts: what the refusal is to say beside the number.
+    """
     item = items.load_item(ctx.unit, number)
     if item is None:
         return None
     scope = scope_of(ctx.org, ctx.person)
     if may_see(scope, ctx.person.userid, item.author, item.department, involved_in(ctx, item)):
         return item
-    ctx.access("refused", number)
+    ctx.access("refused", number, **facts)
     return None
 
 

@@ -15,7 +15,7 @@ import structlog
 import yaml
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from bot.h5.pages import LOGIN, SESSION
+from bot.h5.pages import COOKIES
 from bot.house import House
 from bot.web import CALLBACK
 from bot.worker import StopFlag
@@ -74,7 +74,7 @@ def open_platform(house: House, store: Store, page_token: str, org: Path) -> Pla
         callback_url=f"http://{server.host}:{server.port}{CALLBACK}", company=house.settings.company.name,
         members=members, departments=departments, page_token=page_token,
         state_file=house.data_dir.parent / "platform.json",
-        page_cookies=((SESSION, "/h5"), (LOGIN, "/h5")),
+        page_cookies=COOKIES,
         phones=tuple(each for each in PHONES if each in {member.userid for member in members}),
     )
     clock = DeskClock(offset_file, partial(next_due, store), partial(at_rest, house, store))

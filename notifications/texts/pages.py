@@ -33,8 +33,23 @@ def signed_on(revision: int) -> str:
     return f"签于第 {revision} 版内容"
 
 
-def attachment(kind: str, name: str, size: int) -> str:
+KINDS = {"image": "图片", "file": "文件", "voice": "语音", "video": "视频"}
+
+
+def attachment(kind: str, name: str, size: int, state: str) -> str:
     """An attachment's line; size in bytes, 0 while it is not stored."""
-    word = {"image": "图片", "file": "文件", "voice": "语音", "video": "视频"}.get(kind, "文件")
-    stored = f"{max(1, size // 1024)} KB，已加密存入" if size else "正在存入"
-    return f"{word}{f' {name}' if name else ''}（{stored}）"
+    stored = f"{max(1, size // 1024)} KB，已加密存入" if size else {"failed": "未能存入，请重发"}.get(state, "正在存入")
+    return f"{KINDS.get(kind, KINDS['file'])}{f' {name}' if name else ''}（{stored}）"
+
+
+FILE_COMING = ("附件正在存入", "请几秒后再打开；一直打不开，请联系管理员。（本次访问已按制度留痕）")
+FILE_LOST = ("附件没有取到", "企业微信没有给出这份文件，请提交人重发一次。（本次访问已按制度留痕）")
+FILE_BROKEN = ("附件打不开", "文件没有通过完整性校验，没有显示任何内容。请联系管理员。（本次访问已按制度留痕）")
+BUSY = ("现在忙，没有打开", "请一分钟后再试；仍不行，请联系管理员。")
+TOO_BIG = ("内容太长，没有收下", "没有任何改动。请返回上一页精简后再提交。")
+TOO_SLOW = ("没有收全，没有提交", "没有任何改动。请返回上一页再提交一次。")
+
+
+def incident(number: str) -> tuple[str, str]:
+    """Something broke on our side."""
+    return ("操作没有成功", f"内容没有任何改动。请稍后再试；仍不行，请把编号 {number} 发给管理员。")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,54 +13,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
-from werkzeug.test import TestResponse
 
-from bot.bootstrap import pages_of
 from bot.h5.pages import LOGIN, SESSION
 from bot.h5.session import LOGIN_FOR, SESSION_FOR, Cookies
-from bot.metrics import Metrics
-from bot.web import WebParts, create_app
-from bot.wecom.codec import Codec
 from storage.keys import Keyring
-from storage.tables import ACCESS
-from tests.bot.wecom.platform import AGENT, SECRET, Platform, running, said
+from tests.bot.h5_visitors import OUTSIDE, app_of, come_in, looks
+from tests.bot.wecom.platform import Platform, said
 from tests.handlers.office import Office
 from tools.browser import FLAGS, chromium
 
-AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 LONG = "扩容" * 240
-OUTSIDE = {"REMOTE_ADDR": "203.0.113.9"}
-
-
-@pytest.fixture
-def platform() -> Iterator[Platform]:
-    with running() as served:
-        yield served
-
-
-@pytest.fixture
-def company(office_with: Callable[..., Office], platform: Platform) -> Office:
-    wecom = {
-        "corp_id": "ww1", "agent_id": AGENT, "secret": SECRET, "token": "token", "encoding_aes_key": AES_KEY,
-        "api_base_url": platform.url,
-    }
-    return office_with(wecom=wecom)
-
-
-@pytest.fixture
-def app(company: Office) -> Flask:
-    return app_of(company)
-
-
-def app_of(office: Office, proxies: int = 0) -> Flask:
-    metrics = Metrics(office.store, office.clock)
-    codec = Codec("token", AES_KEY, "ww1")
-    return create_app(
-        WebParts(codec, office.dispatch, office.store, office.clock, metrics, proxies=proxies, pages=pages_of(office))
-    )
 
 
 def file(office: Office) -> str:
@@ -70,24 +33,6 @@ def file(office: Office) -> str:
     number = office.say("xu", f"采购 服务器 3.5万 事由={LONG}<b>粗</b>").split()[1]
     office.tap("su", "同意")
     return number
-
-
-def come_in(client: FlaskClient, platform: Platform, userid: str, path: str) -> TestResponse:
-    """Open a page as somebody who is not logged in; return the page after the login."""
-    platform.lay_out("auth/getuserinfo", said(userid=userid))
-    to_login = client.get(path)
-    assert to_login.status_code == 302
-    state = parse_qs(urlsplit(to_login.location).query)["state"][0]
-    back = client.get(f"/h5/login?code=c1&state={state}")
-    assert (back.status_code, back.location) == (303, path)
-    return client.get(path, environ_overrides=OUTSIDE)
-
-
-def looks(office: Office) -> list[tuple[str, str, str, str]]:
-    """Return the access chain: who, what, of which item, from where."""
-    statement = ACCESS.select().with_only_columns(ACCESS.c.actor, ACCESS.c.act, ACCESS.c.number, ACCESS.c.body)
-    rows = office.ask(lambda unit: unit.all(statement.order_by(ACCESS.c.seq)))
-    return [(actor, act, number, str(json.loads(body)["facts"].get("source"))) for actor, act, number, body in rows]
 
 
 def test_an_item_shows_its_whole_text_its_signatures_and_its_story(
