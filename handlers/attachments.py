@@ -12,7 +12,7 @@ from notifications.texts import acts as act_texts
 from notifications.texts import records as texts
 from notifications.texts.general import GROUP_OTHER
 from policy.steps import Approval
-from policy.terms import DeliveryKind, ItemState, Lane
+from policy.terms import DeliveryKind, ItemState, Lane, Noun
 from storage.queries import approvals, conversations, items
 from storage.queries.items import Item
 from storage.queries.outbox import Promise, put_promise
@@ -84,6 +84,6 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
 def _open_for_more(ctx: Ctx, item: Item, approval: Approval | None) -> bool:
     """A record takes more at any time, an approval as the table of transitions says."""
     if approval is None:
-        return item.state in _TAKES_MORE
+        return item.state in _TAKES_MORE or (item.noun is Noun.MEETING and item.state is ItemState.DONE)
     return may_attach(ctx, approval, ctx.person.userid)
 

@@ -35,6 +35,8 @@ CARD = "minutes"
 COLLECTING = "minutes"
 LAST_ITEM = "last_item"  # pictures join it (handlers.attachments)
 _COLLECT_HOURS = 3
+_PAGE_BYTES = 1700  # of the 2,048 a message may have; the rest is its head and foot
+_DECISIONS_SAID = 6
 # Never held back by a text that is being written.
 _URGENT_WORDS = frozenset({"告警", "紧急", "收到", "处理", "解除", "帮助"})
 _GREY, _GREEN = 0, 3
@@ -82,7 +84,7 @@ def minutes(line: CommandLine, ctx: Ctx) -> Answer:
 
 @topic.command("查看纪要", "看纪要", group=GROUP_MEETING, usage=texts.USAGE_SHOW)
 def show(line: CommandLine, ctx: Ctx) -> Answer:
-    """Show the newest minutes."""
+    """Show the newest minutes, long ones in pages."""
     got = locked_meeting(line, ctx)
     if not isinstance(got, Meeting):
         return got
@@ -90,11 +92,30 @@ def show(line: CommandLine, ctx: Ctx) -> Answer:
     if revision is None:
         return Say(texts.none_yet(got.number))
     ctx.access("minutes", got.number)
-    return Say(
-        texts.shown(
-            got.number, got.subject, revision.revision, revision.created_at, str(revision.fields.get(MINUTES, ""))
-        )
-    )
+    pages = pages_of(str(revision.fields.get(MINUTES, "")))
+    asked = line.tokens[1] if len(line.tokens) > 1 else "1"
+    page = int(asked) if asked.isdecimal() and 1 <= int(asked) <= len(pages) else 1
+    words = texts.shown(got.number, got.subject, revision.revision, revision.created_at, pages[page - 1])
+    return Say(words if len(pages) == 1 else f"{words}\n{texts.shown_page(got.number, page, len(pages))}")
+
+
+def pages_of(text: str) -> list[str]:
+    """Return a text in pieces that each fit into a message, cut between lines where a line fits."""
+    pages = [""]
+    for line in text.split("\n"):
+        rest = line
+        while True:
+            room = _PAGE_BYTES - len(pages[-1].encode())
+            if len(rest.encode()) < room:
+                pages[-1] += f"{rest}\n"
+                break
+            if pages[-1]:
+                pages.append("")
+                continue
+            piece = rest.encode()[: _PAGE_BYTES - 1].decode(errors="ignore")
+            pages[-1], rest = piece, rest[len(piece) :]
+            pages.append("")
+    return [page.rstrip("\n") for page in pages if page.strip()] or [""]
 
 
 def hand_in(ctx: Ctx, meeting: Meeting, text: str, typed: str) -> Answer:
@@ -143,7 +164,9 @@ def hand_in(ctx: Ctx, meeting: Meeting, text: str, typed: str) -> Answer:
         texts.received(after.late_seconds, len(asked), until) if first
         else texts.revised(number, revision, len(asked), until)
     )
-    return Say("\n".join([said, *decisions_in(ctx, after, text)]))
+    told = decisions_in(ctx, after, text)
+    more = [texts.more_decisions(len(told) - _DECISIONS_SAID, number)] if len(told) > _DECISIONS_SAID else []
+    return Say("\n".join([said, *told[:_DECISIONS_SAID], *more]))
 
 
 def _ask_to_confirm(ctx: Ctx, meeting: Meeting, asked: Sequence[str], text: str) -> None:

@@ -25,6 +25,7 @@ topic = Topic("standing_meetings")
 
 OPENED_AT = time(8, 35)
 _AHEAD = {rules.WEEKLY: 1, rules.STRATEGY: 5, rules.FORUM: 5}  # working days before, when they are opened
+_DEPARTMENTS = 10  # named in the message; all are in the kept numbers
 PACK_KIND = "strategy_pack"
 
 
@@ -127,7 +128,8 @@ def pack_words(ctx: Ctx, quarter: date, since: datetime, until: datetime) -> tup
     held = [each for each in meetings.meetings_between(ctx.unit, since, until) if each.ended_at is not None]
     _, kept = rates(ctx, since, until)
     lines = [texts.pack_head(texts.quarter_name(quarter))]
-    for department in sorted(ctx.org.departments.values(), key=lambda each: each.id):
+    departments = sorted(ctx.org.departments.values(), key=lambda each: each.id)
+    for department in departments[:_DEPARTMENTS]:
         purchases, fen = spent.get(department.id, (0, 0))
         lines.append(
             texts.pack_department(
@@ -135,6 +137,8 @@ def pack_words(ctx: Ctx, quarter: date, since: datetime, until: datetime) -> tup
                 figures(fen) if fen else "", task_texts.rate_words(kept.get(department.id, Rate()).per_mille),
             )
         )
+    if len(departments) > _DEPARTMENTS:
+        lines.append(texts.pack_more(len(departments) - _DEPARTMENTS))
     late = sum(each.minutes_at is None or each.late_seconds > 0 for each in held)
     records = sum(count for (_, noun), count in counted.items() if noun == Noun.RECORD.value)
     passed, total = (sum(row[at] for row in spent.values()) for at in (0, 1))

@@ -537,3 +537,8 @@ REASON, AGENDA = "原因", "议题"
 def ambiguous_name(name: str) -> str:
     """A name in a text that several people have."""
     return f'"{name}"有同名的人，这一条没有登记。请写姓名和部门，例如 {name}（财务部）。'
+
+
+def pack_more(count: int) -> str:
+    """More departments than the message names."""
+    return f"其余 {count} 个部门计入合计。"

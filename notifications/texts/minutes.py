@@ -248,3 +248,15 @@ def hint_minutes(number: str) -> str:
 def hint_confirm(number: str) -> str:
     """What to do with minutes to be confirmed."""
     return f'请发"确认纪要 {number}"，或"异议 {number} 内容"；全文发"查看纪要 {number}"。'
+
+
+def shown_page(number: str, page: int, pages: int) -> str:
+    """Say that minutes go on."""
+    if page < pages:
+        return f'第 {page}/{pages} 页，下一页请发"查看纪要 {number} {page + 1}"'
+    return f"第 {page}/{pages} 页，完"
+
+
+def more_decisions(count: int, number: str) -> str:
+    """More decisions in the minutes than an answer can tell of."""
+    return f'还有 {count} 条决议，请发"追溯 {number}"看登记情况。'

@@ -257,3 +257,26 @@ def test_minutes_after_a_clock_jump_climb_one_step_at_a_time(company: Office) ->
     assert [len(company.read(userid)) for userid in ("su", "lin", "zhao")] == [1, 0, 0]
     company.move(hours=2)
     assert len([m for m in company.read("lin") if isinstance(m, str) and "逾期未交" in m]) == 1
+
+
+def test_long_minutes_are_read_in_pages_and_nothing_is_lost(company: Office) -> None:
+    ended(company, "su")
+    text = "\n".join([f"第 {at} 条：{'内容' * 40}" for at in range(1, 40)] + ["无断行" * 900])
+    company.say("lin", f"纪要 {SALES} {text}")
+    pages, at = [], 1
+    while True:
+        head, _, rest = company.say("su", f"查看纪要 {SALES} {at}").partition("\n")
+        assert head == f"{SALES} 销售月会 纪要（第 2 版，11月24日 10:30）"
+        body, _, foot = rest.rpartition("\n")
+        pages.append(body)
+        if foot.endswith("完"):
+            break
+        at += 1
+        assert foot == f'第 {at - 1}/{foot.split("/")[1].split(" ")[0]} 页，下一页请发"查看纪要 {SALES} {at}"'
+    assert "".join(pages).replace("\n", "") == text.replace("\n", "")
+
+
+def test_pictures_that_follow_the_minutes_join_them(company: Office) -> None:
+    ended(company, "su")
+    company.say("lin", f"纪要 {SALES} {TEXT}")
+    assert company.picture("lin") == f'图片已附到 {SALES}（销售月会，共 1 个附件）。不是它请回复"不是"。'
