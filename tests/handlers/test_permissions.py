@@ -75,7 +75,8 @@ def test_a_grant_from_a_day_takes_effect_on_that_day_and_a_post_is_in_the_public
     )
 
 
-def test_a_sight_opens_a_departments_items_and_its_revocation_closes_them(office: Office) -> None:
+def test_a_sight_opens_a_departments_items_and_its_revocation_closes_them(office_everywhere: Office) -> None:
+    office = office_everywhere
     office.say("xu", "采购 服务器 3.5万 扩容")
     assert "没有找到" in office.say("tao", "追溯 CG-20261123-0001")
     office.say("qian", "权限 申请 陶专员 查看=销售部")
