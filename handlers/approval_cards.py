@@ -239,7 +239,7 @@ def face_as_it_stands(ctx: Ctx, item: Item, approval: Approval, task_id: str, ca
             one for one in approvals.signatures_of(ctx.unit, item.number)
             if (one.round, one.step) == (card.round, card.step)
         ]
-        if signed and signed[-1].verb is not Verb.RETURN:
+        if signed and (signed[-1].verb is not Verb.RETURN or signed[-1].revision == approval.revision):
             return face(ctx, item, approval, task_id, signed[-1].verb, signed[-1].actor_name, signed[-1].at)
         return face(ctx, item, approval, task_id, Verb.AMEND, ctx.name(approval.applicant), item.updated_at)
     decision = approval.last_decision

@@ -46,7 +46,9 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
     if refusal.code == "approval.card_stale":
         step = approval.open_step if approval is not None else None
         now_with = "、".join(names_asked(ctx, approval)) if approval is not None and step is not None else None
-        return approval_texts.card_stale(number, ItemState(str(data["state"])), now_with)
+        return approval_texts.card_stale(
+            number, ItemState(str(data["state"])), now_with, revised=bool(data.get("revised", True))
+        )
     if refusal.code == "approval.reason_missing":
         return approval_texts.reason_missing(Verb(str(data["verb"])), number)
     if refusal.code == "approval.too_late_to_take_back":

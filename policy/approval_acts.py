@@ -112,7 +112,8 @@ def stale(approval: Approval, act: Act) -> Refusal | None:
         return None
     seat = approval.seat(act.seat)
     if act.round != approval.round or seat is None or act.revision not in (None, approval.revision):
-        return Refusal("approval.card_stale", "3.1a", {"state": approval.state.value})
+        revised = act.revision not in (None, approval.revision)
+        return Refusal("approval.card_stale", "3.1a", {"state": approval.state.value, "revised": revised})
     if act.verb in (Verb.APPROVE, Verb.RETURN, Verb.REJECT):
         if seat.decision is not None:
             return already_decided(seat.decision)

@@ -100,10 +100,11 @@ def not_now(number: str, state: ItemState) -> str:
     return f"{number} {STATES[state]}，这个操作现在不适用，没有改动。"
 
 
-def card_stale(number: str, state: ItemState, now_with: str | None) -> str:
+def card_stale(number: str, state: ItemState, now_with: str | None, *, revised: bool = True) -> str:
     """A tap on a card of an older round or content."""
     where = f"现在由 {now_with} 处理" if now_with else STATES[state]
-    return f"{number} 的内容已更新，这张卡片已作废（{where}），您这次的操作没有生效。请看最新的卡片。"
+    why = "的内容已更新" if revised else "已退回重新流转"
+    return f"{number} {why}，这张卡片已作废（{where}），您这次的操作没有生效。请看最新的卡片。"
 
 
 def too_late_to_take_back(number: str, minutes: int) -> str:

@@ -46,6 +46,19 @@ def test_a_return_to_an_earlier_signer_asks_only_that_one_again(office_everywher
     assert signed.count("approval.returned") == 1
 
 
+def test_a_card_from_before_a_return_to_an_earlier_signer_is_void_and_says_why(office: Office) -> None:
+    filed(office)
+    sign(office, "su")
+    old = office.card("qian", "同意")
+    office.say("qian", f"退回 {N} 苏主管 请核价")
+    office.skip()
+
+    assert office.tap("qian", "同意", card=old).outcome == "已退回补充 · 钱总监 · 11月23日 10:00\n现在由 苏主管 审批"
+    assert [one for one in office.read("qian") if isinstance(one, str)] == [
+        f"{N} 已退回重新流转，这张卡片已作废（现在由 苏主管 处理），您这次的操作没有生效。请看最新的卡片。"
+    ]
+
+
 def test_a_return_goes_to_nobody_who_has_not_signed(office: Office) -> None:
     filed(office)
     sign(office, "su")
