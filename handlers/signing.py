@@ -70,8 +70,9 @@ def withdraw(line: CommandLine, ctx: Ctx) -> Answer:
     verb = Verb.WITHDRAW if ctx.person.userid == approval.applicant else Verb.TAKE_BACK
     done = carry_out(ctx, item, approval, Act(verb, ctx.person.userid))
     if isinstance(done, Refusal):
-        if verb is Verb.WITHDRAW and approval.state is ItemState.APPROVED:
-            return Say(act_texts.passed_stays(number))
+        last = approval.last_decision
+        if verb is Verb.WITHDRAW and approval.state is ItemState.APPROVED and last is not None:
+            return Say(act_texts.passed_stays(number, ctx.name(last.actor), last.at))
         return Say(refusal_text(done, ctx, number, approval))
     return Say(texts.withdrawn(number) if verb is Verb.WITHDRAW else texts.taken_back(number))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from notifications.texts.moments import clock_time, day_of, span
+from notifications.texts.moments import clock_time, day_of, moment, span
 from notifications.texts.sums import figures
 from notifications.texts.words import shortened
 from policy.approval_acts import Place
@@ -285,6 +285,9 @@ def attached_late(waiting: Sequence[str]) -> str:
     return f"已有人签过字，附件作为新的一版，请重新签字，现在由 {'、'.join(waiting)} 审批。"
 
 
-def passed_stays(number: str) -> str:
+def passed_stays(number: str, name: str, at: datetime) -> str:
     """What has passed is not withdrawn; cancelling it is a request of its own."""
-    return f"{number} 已通过，不能撤回。要取消请另外提交并按同样的顺序签字，例如：申请 其他 取消 {number}"
+    return (
+        f"{number} 已由 {name} 于 {moment(at)} 签字通过，不能撤回。"
+        f"要取消请另外提交并重新签字，例如：申请 其他 取消 {number}"
+    )

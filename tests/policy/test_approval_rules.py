@@ -419,7 +419,7 @@ def test_rule_31_what_has_passed_is_not_withdrawn(office: Office) -> None:
     for signer in ("su", "qian", "zhao"):
         office.tap(signer, "同意")
     assert office.say("xu", f"撤回 {N}") == (
-        f"{N} 已通过，不能撤回。要取消请另外提交并按同样的顺序签字，例如：申请 其他 取消 {N}"
+        f"{N} 已由 赵总 于 11月23日 10:00 签字通过，不能撤回。要取消请另外提交并重新签字，例如：申请 其他 取消 {N}"
     )
     assert office.say("zhao", f"撤回 {N}") == "这张单已由 赵总 于 11月23日 10:00 同意，无需再处理。"
 
