@@ -52,6 +52,12 @@ _BETWEEN = Statement(
     .order_by(MEETING.c.starts_at, MEETING.c.number)
 )
 
+_OVERDUE = Statement(
+    select(MEETING)
+    .where(MEETING.c.state == ItemState.ENDED.value, MEETING.c.overdue_at.is_not(None))
+    .order_by(MEETING.c.due_at, MEETING.c.number)
+)
+
 
 def insert_meeting(unit: Unit, meeting: Meeting, people: Iterable[str]) -> None:
     """
@@ -113,6 +119,11 @@ def meetings_of(unit: Unit, userid: str, most: int) -> list[Meeting]:
 def meetings_between(unit: Unit, since: datetime, until: datetime) -> list[Meeting]:
     """Return the meetings planned to start in [since, until), in order."""
     return [_as_meeting(row) for row in unit.all(_BETWEEN, since=to_ms(since), until=to_ms(until))]
+
+
+def overdue_minutes(unit: Unit) -> list[Meeting]:
+    """Return the meetings whose minutes are overdue and have not come, longest overdue first."""
+    return [_as_meeting(row) for row in unit.all(_OVERDUE)]
 
 
 # --- seats ----------------------------------------------------------------------------------------------------------

@@ -42,6 +42,12 @@ _OPEN_OF = Statement(
     select(PROMISE).where(PROMISE.c.owner == bindparam("of_owner"), _OPEN).order_by(PROMISE.c.due_at, PROMISE.c.number)
 )
 
+_OVERDUE = Statement(
+    select(PROMISE)
+    .where(_OPEN, PROMISE.c.overdue_at.is_not(None), PROMISE.c.finished_at.is_(None))
+    .order_by(PROMISE.c.due_at, PROMISE.c.number)
+)
+
 
 def insert_promise(unit: Unit, promise: Promise) -> None:
     """Insert a fresh promise."""
@@ -89,6 +95,11 @@ def promises_due(unit: Unit, since: datetime, until: datetime) -> list[Promise]:
 def open_promises_of(unit: Unit, owner: str) -> list[Promise]:
     """Return what somebody has promised and not closed, by date."""
     return [_as_promise(row) for row in unit.all(_OPEN_OF, of_owner=owner)]
+
+
+def overdue_promises(unit: Unit) -> list[Promise]:
+    """Return the promises that are overdue and not said to be done, longest overdue first."""
+    return [_as_promise(row) for row in unit.all(_OVERDUE)]
 
 
 def _as_row(promise: Promise) -> dict[str, object]:

@@ -148,3 +148,17 @@ def test_two_acts_on_one_promise_are_one(store: Store) -> None:
 def test_figures_of_an_empty_register_are_empty(store: Store) -> None:
     assert store.read(lambda unit: figures.items_by_department(unit, T0, T0 + timedelta(days=90))) == {}
     assert store.read(lambda unit: figures.approved_by_department(unit, T0, T0 + timedelta(days=90))) == {}
+
+
+def test_what_is_overdue_and_open_is_listed_longest_first(store: Store) -> None:
+    ended = replace(MEETING, state=ItemState.ENDED, ended_at=T0, due_at=T0, overdue_at=T0)
+    keep(store, ended, replace(ended, number="HY-20261123-0002", period=0, state=ItemState.DONE),
+         replace(ended, number="HY-20261123-0003", period=0, overdue_at=None))
+    late = replace(PROMISE, overdue_at=T0)
+    keep_promises(
+        store, late, replace(late, number="RW-20261124-0002", finished_at=T0),
+        replace(late, number="RW-20261124-0003", state=PromiseState.LATE),
+        replace(late, number="RW-20261124-0004", due_at=T0),
+    )
+    assert [each.number for each in store.read(meetings.overdue_minutes)] == [MEETING.number]
+    assert [each.number for each in store.read(promises.overdue_promises)] == ["RW-20261124-0004", PROMISE.number]
