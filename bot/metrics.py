@@ -91,11 +91,16 @@ class _Rows(Collector):
         stuck = GaugeMetricFamily("liuhen_outbox_undelivered", "Messages that an operator must decide about.")
         stuck.add_metric([], len(undelivered(unit)))
         age = GaugeMetricFamily("liuhen_part_seen_seconds", "Age of a part's last sign of life.", labels=("part",))
+        foreign = GaugeMetricFamily(
+            "liuhen_jobs_refused", "Jobs in Redis that were no rings of ours, since its start.", labels=("part",)
+        )
         for each in beats(unit):
             age.add_metric([each.part], (now - each.at).total_seconds())
+            if "refused" in each.detail:
+                foreign.add_metric([each.part], float(each.detail["refused"]))
         overdue = GaugeMetricFamily("liuhen_deadline_overdue_seconds", "How late the oldest due deadline is.")
         overdue.add_metric([], _late(earliest_due(unit), self._clock.company_now()))
-        return [count, oldest, stuck, age, overdue]
+        return [count, oldest, stuck, age, foreign, overdue]
 
 
 def _late(due: datetime | None, now: datetime) -> float:

@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 
 from bot.bell import LANES, Doorbell, client, queue_name
 from bot.jobs import Jobs
+from bot.metrics import Metrics
 from bot.worker import ANSWER_SECONDS, DoorbellWorker, RefusedJob, StopFlag, WorkerParts, lanes_of, read_ring
 from notifications.clock import SystemClock
 from policy.terms import Lane
@@ -254,7 +255,8 @@ def test_foreign_jobs_in_a_queue_are_deleted_counted_and_never_run(
     refusals = [line for line in logs if line["event"] == "worker.job_refused"]
     assert [line["so_far"] for line in refusals] == list(range(1, len(FOREIGN) + 5))
     assert max(len(repr(line)) for line in refusals) < 400  # what was refused is not copied into the log
-    eventually(lambda: office.store.read(beats)[0].detail["refused"] == len(FOREIGN) + 4)
+    told = f'liuhen_jobs_refused{{part="worker-1"}} {len(FOREIGN) + 4}.0'
+    eventually(lambda: told in Metrics(office.store, office.clock).render().decode())
 
 
 def test_rqs_own_commands_and_suspension_have_no_effect(family: Family, office: Office, valkey: Valkey) -> None:
