@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from handlers.context import Ctx
@@ -68,6 +69,21 @@ def open_meeting(
         recorder=recorder, people=len(people), starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat(),
     )
     return meeting
+
+
+def with_people_here(ctx: Ctx, meeting: Meeting) -> Meeting:
+    """
+    Return a meeting whose chair and recorder still work here: minutes are never owed by somebody who has left.
+
+    A chair who left is replaced by their superior (else the recorder), a recorder who left by the chair.
+    """
+    chair, recorder = meeting.chair, meeting.recorder
+    if ctx.org.person(chair) is None:
+        superior = ctx.org.superior_of(chair)
+        chair = superior.userid if superior is not None else recorder
+    if ctx.org.person(recorder) is None:
+        recorder = chair
+    return replace(meeting, chair=chair, recorder=recorder)
 
 
 AGENDA, MINUTES = "议题", "纪要"  # names of fields in a meeting's revisions

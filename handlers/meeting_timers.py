@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from handlers.context import Ctx
 from handlers.meeting_cards import send_ask_end, send_begin, send_invitation
-from handlers.meeting_room import agenda_of, ended, lapsed, open_meeting
+from handlers.meeting_room import agenda_of, ended, lapsed, open_meeting, with_people_here
 from handlers.registry import Topic
 from notifications.texts import meetings as texts
 from policy import meetings as rules
@@ -24,6 +24,7 @@ def remind(due: Due, ctx: Ctx) -> None:
     item = items.load_item(ctx.unit, due.subject)
     if meeting is None or item is None or meeting.state is not ItemState.PLANNED:
         return
+    meeting = with_people_here(ctx, meeting)
     words = texts.reminder(
         meeting.number, meeting.subject, texts.when(meeting.starts_at, meeting.ends_at), meeting.place,
         agenda_of(ctx, item),
@@ -55,6 +56,7 @@ def ask(due: Due, ctx: Ctx) -> None:
     meeting = meetings.load_meeting(ctx.unit, due.subject)
     if meeting is None or meeting.state is not ItemState.RUNNING:
         return
+    meeting = with_people_here(ctx, meeting)
     send_ask_end(ctx, meeting, meeting.chair)
     ctx.audit("meeting.asked", meeting.number, limit_at=meeting.limit_at.isoformat())
 
@@ -65,6 +67,7 @@ def end_by_itself(due: Due, ctx: Ctx) -> None:
     meeting = meetings.lock_meeting(ctx.unit, due.subject)
     if meeting is None:
         return
+    meeting = with_people_here(ctx, meeting)
     if meeting.state is ItemState.RUNNING:
         seats = meetings.seats_of(ctx.unit, meeting.number)
         after = rules.end(meeting, seats, rules.SYSTEM, ctx.now, ctx.parameters)

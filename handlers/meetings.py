@@ -38,6 +38,7 @@ from handlers.meeting_room import (
     revise,
     set_timers,
     store,
+    with_people_here,
 )
 from handlers.previews import show_first
 from handlers.registry import Answer, Say, Show, Topic
@@ -263,8 +264,7 @@ def begin(line: CommandLine, ctx: Ctx) -> Answer:
 @topic.tap(Begin, controls=("4.2a", "4.2b", "8b"))
 def tap_begin(tap: Begin, ctx: Ctx) -> Answer:
     """Begin a meeting by card."""
-    meeting = meetings.lock_meeting(ctx.unit, tap.number)
-    assert meeting is not None
+    meeting = _of_card(ctx, tap.number)
     return _shown(ctx, meeting, _begin(ctx, meeting), lambda now: texts.begun_outcome(ctx.person.name, ctx.now))
 
 
@@ -288,8 +288,7 @@ def sign_in(line: CommandLine, ctx: Ctx) -> Answer:
 @topic.tap(SignIn, controls=("4.2a",))
 def tap_sign_in(tap: SignIn, ctx: Ctx) -> Answer:
     """Sign in by card."""
-    meeting = meetings.lock_meeting(ctx.unit, tap.number)
-    assert meeting is not None
+    meeting = _of_card(ctx, tap.number)
     answer = _sign_in(ctx, meeting)
     seat = _seat(ctx, meeting, ctx.person.userid)
     if seat is None or seat.here_at is None:
@@ -333,8 +332,7 @@ def end(line: CommandLine, ctx: Ctx) -> Answer:
 @topic.tap(End, controls=("3.2d", "4.2a"))
 def tap_end(tap: End, ctx: Ctx) -> Answer:
     """End a meeting by card."""
-    meeting = meetings.lock_meeting(ctx.unit, tap.number)
-    assert meeting is not None
+    meeting = _of_card(ctx, tap.number)
     return _shown(
         ctx, meeting, _end(ctx, meeting),
         lambda now: texts.ended_outcome(ctx.name(now.ended_by), now.ended_at or ctx.now),
@@ -344,8 +342,7 @@ def tap_end(tap: End, ctx: Ctx) -> Answer:
 @topic.tap(Extend, controls=("3.2d",))
 def tap_extend(tap: Extend, ctx: Ctx) -> Answer:
     """Let a meeting go on for another half hour; the card asked about one end and answers once."""
-    meeting = meetings.lock_meeting(ctx.unit, tap.number)
-    assert meeting is not None
+    meeting = _of_card(ctx, tap.number)
     if meeting.state is ItemState.RUNNING and meeting.version != tap.version:
         return Show(face(ctx, meeting, ctx.task_id, texts.extended_outcome(ctx.person.name, meeting.limit_at)))
     after = rules.extend(meeting, ctx.person.userid, ctx.parameters)
@@ -537,7 +534,13 @@ def _locked(line: CommandLine, ctx: Ctx) -> Meeting | Answer:
         return Say(texts.not_a_meeting(number))
     meeting = meetings.lock_meeting(ctx.unit, number)
     assert meeting is not None
-    return meeting
+    return with_people_here(ctx, meeting) if meeting.state in (ItemState.PLANNED, ItemState.RUNNING) else meeting
+
+
+def _of_card(ctx: Ctx, number: str) -> Meeting:
+    meeting = meetings.lock_meeting(ctx.unit, number)
+    assert meeting is not None
+    return with_people_here(ctx, meeting) if meeting.state in (ItemState.PLANNED, ItemState.RUNNING) else meeting
 
 
 def _seat(ctx: Ctx, meeting: Meeting, userid: str) -> Seat | None:

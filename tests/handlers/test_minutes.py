@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.queries import evidence, items, meetings
+from storage.queries.people import load_org, save_people
 from tests.handlers.meeting_life import SALES, arranged, begun, ended, welcomed
 from tests.handlers.office import Card, Office
 
@@ -280,3 +281,17 @@ def test_pictures_that_follow_the_minutes_join_them(company: Office) -> None:
     ended(company, "su")
     company.say("lin", f"纪要 {SALES} {TEXT}")
     assert company.picture("lin") == f'图片已附到 {SALES}（销售月会，共 1 个附件）。不是它请回复"不是"。'
+
+
+def test_minutes_are_never_owed_by_somebody_who_has_left(company: Office) -> None:
+    arranged(company, "会议 销售月会 明天 09:30 参会=苏主管、许专员 记录=许专员")
+    org = company.ask(load_org)
+    stay = [person for person in org.people.values() if person.userid != "xu"]
+    company.store.write(
+        lambda unit: save_people(unit, org.departments.values(), stay, at=company.clock.company_now(), actor="system")
+    )
+    company.until(company.at(9, 30, days=1))
+    company.tap("lin", "会议开始")
+    company.until(company.at(11, 0))
+    meeting = company.ask(lambda unit: meetings.load_meeting(unit, SALES))
+    assert (meeting.ended_by, meeting.owes) == ("system", "lin")
