@@ -295,6 +295,8 @@ OUTBOX = Table(
     Column("queued_at", BigInteger, nullable=False),  # machine time
     Index("ix_outbox_waiting", "lane", "id", sqlite_where=sql_text("state IN ('pending','leased','held','unknown')"),
           postgresql_where=sql_text("state IN ('pending','leased','held','unknown')")),
+    Index("ix_outbox_failed", "id", sqlite_where=sql_text("state = 'failed'"),
+          postgresql_where=sql_text("state = 'failed'")),
     Index("ix_outbox_recent", "recipient", "sent_at"),
     Index("ix_outbox_number", "number"),
 )
