@@ -8,9 +8,10 @@ from handlers.context import Ctx
 from handlers.effects import Case, carry_out
 from handlers.explain import refusal_text
 from handlers.language.command import CommandLine
-from handlers.named import person_named
+from handlers.language.people import NotFound, directory_of, find_person
 from handlers.registry import Answer, Say, Topic
 from handlers.seen import number_in, unknown, visible_item
+from handlers.whom import person_meant, person_named
 from notifications.texts import acts as texts
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as purchase_texts
@@ -91,8 +92,11 @@ def _read(line: CommandLine, ctx: Ctx, verb: Verb) -> tuple[Item, Approval, Pers
     words = list(line.tokens[2:])
     if sum(map(len, words)) > NOTE_MOST:
         return Say(approval_texts.note_too_long(NOTE_MOST))
-    example = " ".join([line.word, number, "{who}", *(word.replace("{", "").replace("}", "") for word in words)])
-    person = person_named(ctx, line.tokens[1], example)
+    found = find_person(line.tokens[1], directory_of(ctx.org))
+    if isinstance(found, NotFound):
+        told = person_meant(found, ctx, texts.NOTHING_DONE)
+        return Say(texts.with_example(told, " ".join([line.word, number, texts.EXAMPLE_PERSON, *words])))
+    person = person_named(line.tokens[1], ctx, line, texts.NOTHING_DONE)
     return Say(person) if isinstance(person, str) else (item, approval, person, words)
 
 

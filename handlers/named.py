@@ -1,36 +1,10 @@
-"""People named in an act on an approval: by @name, name or userid; one clear sentence when it is nobody or several."""
+"""Whom a return goes to, as people write it (3.1a)."""
 
 from __future__ import annotations
 
 from handlers.context import Ctx
-from handlers.language.people import Found, Several, directory_of, find_person
-from notifications.texts import acts as texts
-from policy.org import Person
+from handlers.language.people import Found, directory_of, find_person
 from policy.steps import Approval
-
-
-def person_named(ctx: Ctx, typed: str, example: str) -> Person | str:
-    """
-    Return the active person somebody means, or the sentence that asks for more.
-
-    Args:
-        example: what was typed, with {who} where the name stands.
-    """
-    found = find_person(typed, directory_of(ctx.org))
-    if isinstance(found, Found):
-        return ctx.org.people[found.userid]
-    if isinstance(found, Several):
-        choices = [(_with_department(ctx, userid), example.format(who=userid)) for userid in found.userids]
-        return texts.several_people(typed, choices)
-    if found.left:
-        return texts.person_left(ctx.name(found.left[0]), example.format(who=""))
-    near = [ctx.name(userid) for userid in found.nearest]
-    return texts.unknown_person(typed, near, example.format(who=near[0] if near else "").strip())
-
-
-def _with_department(ctx: Ctx, userid: str) -> str:
-    department = ctx.org.department_of(userid)
-    return f"{ctx.name(userid)}（{department.name if department is not None else ''}）"
 
 
 def earlier_signer_in(ctx: Ctx, approval: Approval, opinion: str) -> tuple[str, str]:

@@ -182,21 +182,12 @@ def gone_back_done(number: str, to: Sequence[str]) -> str:
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
-def several_people(typed: str, choices: Sequence[tuple[str, str]]) -> str:
-    """Ask which of several people is meant."""
-    lines = [f'叫"{shortened(typed, 20)}"的不止一位，没有改动。请发其中一条：']
-    return "\n".join([*lines, *(f"{example}（{who}）" for who, example in choices[:5])])
+NOTHING_DONE, EXAMPLE_PERSON = "没有改动", "林总监"
 
 
-def person_left(name: str, example: str) -> str:
-    """The person named has left."""
-    return f"{name} 已不在岗，没有改动。请换一位：{example}"
-
-
-def unknown_person(typed: str, near: Sequence[str], example: str) -> str:
-    """Nobody of that name."""
-    hint = f"您是要说 {'、'.join(near)} 吗？" if near else ""
-    return f'没有找到"{shortened(typed, 20)}"这个人，没有改动。{hint}请写全名后发送：{example}'
+def with_example(told: str, line: str) -> str:
+    """Put a filled line behind a sentence."""
+    return f"{told}例如：{line}"
 
 
 def person_missing(word: str, number: str) -> str:

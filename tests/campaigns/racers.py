@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from bot.bootstrap import calendar_of
@@ -15,6 +16,7 @@ from bot.settings_sources import load
 from handlers.all_topics import registry
 from notifications.post import Frank
 from storage.engine import open_engine
+from storage.errors import TryAgainLater
 from storage.keys import Keyring
 from storage.org_cache import OrgCache
 from storage.store import Store
@@ -22,6 +24,8 @@ from tests.bot.at_once import at_once
 from tests.databases import KEY
 from tests.handlers.office import AGENT
 from tests.notifications.hands import HandClock
+
+DELIVERIES = 4  # the first and WeCom's three repeats
 
 
 def main(folder: Path, embedded: bool, name: str) -> None:
@@ -38,12 +42,19 @@ def main(folder: Path, embedded: bool, name: str) -> None:
         registry=house.registry, orgs=OrgCache(), clock=house.clock, calendar=house.calendar, frank=house.frank,
         corp_id="ww1", new_token=lambda: f"{name}{next(serial):030x}",
     )
+
+    def deliver(fields: dict[str, str]) -> str:
+        """Deliver an event, and again when it could not be kept, as WeCom does."""
+        for _ in range(DELIVERIES - 1):
+            try:
+                return dispatch.handle(fields, "127.0.0.1").answer.decode()
+            except TryAgainLater:
+                continue
+        return dispatch.handle(fields, "127.0.0.1").answer.decode()
+
     print("ready", flush=True)
     for line in sys.stdin:
-        works = [
-            lambda fields=fields: dispatch.handle(fields, "127.0.0.1").answer.decode()  # type: ignore[misc]
-            for fields in json.loads(line)
-        ]
+        works = [partial(deliver, fields) for fields in json.loads(line)]
         print(json.dumps(at_once(works) if works else []), flush=True)
 
 

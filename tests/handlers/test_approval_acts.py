@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from tests.handlers.company import change
 from tests.handlers.office import Card, Office
 
 N = "CG-20261123-0001"
@@ -182,7 +185,9 @@ def test_a_seat_is_never_forwarded_down_to_the_applicant_or_to_who_signs_already
         f'钱总监 已经在 {N} 的签字顺序里，没有改动。请换一位，或发"追溯 {N}"看顺序。'
     )
     assert office.say("su", f"转交 {N}") == f"请写明人，例如：转交 {N} 林总监。没有改动。"
-    assert office.say("su", f"转交 {N} 王五六") == f'没有找到"王五六"这个人，没有改动。请写全名后发送：转交 {N}'
+    assert office.say("su", f"转交 {N} 王五六 我不经手") == (
+        f'没有找到"王五六"，没有改动。请写姓名或 @姓名。例如：转交 {N} 林总监 我不经手'
+    )
     assert office.say("lin", f"转交 {N} 罗主管") == f"{N} 现在由 苏主管 审批，您这次的操作没有生效。"
     sign(office, "su")
     assert office.say("qian", f"转交 {N} 罗主管").startswith(f'罗主管 的权限不够签 {N} 的"财务"')
@@ -280,6 +285,19 @@ def test_the_applicant_and_who_signs_already_cannot_be_added(office: Office) -> 
     assert office.say("su", f"加签 {N} 许专员 前").startswith(f"{N} 是 许专员 提交的，按制度四（一）不能由本人签字")
     assert office.say("su", f"加签 {N} 赵总 并").startswith(f"赵总 已经在 {N} 的签字顺序里")
     assert office.say("su", f"加签 {N}") == f"请写明人，例如：加签 {N} 林总监 前。没有改动。"
+
+
+def test_of_two_people_of_one_name_a_card_asks_which(office: Office) -> None:
+    filed(office)
+    change(office, lambda person: replace(person, name="罗主管") if person.userid == "pan" else person)
+    office.skip()
+
+    answer = office.say("su", f"加签 {N} 罗主管 前")
+    assert "approval.added" not in office.acts(N)
+    assert answer
+    card = office.card("su")
+    office.tap("su", card.buttons[0], card=card)
+    assert office.acts(N).count("approval.added") == 1
 
 
 def test_who_has_signed_hears_of_a_withdrawal(office: Office) -> None:
