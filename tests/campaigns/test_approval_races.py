@@ -51,10 +51,11 @@ class Web:
 
     def __init__(self, office: Office, folder: Path, kind: str) -> None:
         self.office = office
+        self.log: list[str] = []
         self._serial = itertools.count(1)
         self._processes = [
             subprocess.Popen(
-                [sys.executable, "-m", "tests.campaigns.racers", str(folder), kind, f"{index:02d}"], cwd=ROOT,
+                [sys.executable, "-m", "tests.campaigns.racers", str(folder), kind, f"a{index}"], cwd=ROOT,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             )
             for index in range(PROCESSES)
@@ -76,7 +77,8 @@ class Web:
             assert process.stdout is not None
             line = process.stdout.readline()
             while not line.startswith("["):  # a line of the log
-                assert line, "a process died"
+                assert line, f"a process died: {self.log[-40:]}"
+                self.log.append(line)
                 line = process.stdout.readline()
             answers.append(json.loads(line))
         return [answers[index % PROCESSES][index // PROCESSES] for index in range(len(events))]
@@ -151,7 +153,7 @@ def _race_many(campaign: Campaign, web: Web, count: int) -> None:
         after = office.ask(lambda unit, number=number: approvals.load_approval(unit, number))
         changes = _history(office, number)
         _replay(filed, changes, after)
-        losers += _check_answers(events, answers, number)
+        losers += _check_answers(events, answers, number, web.log)
         _check_signatures(office, number, after)
         states[after.state.value] = states.get(after.state.value, 0) + 1
     campaign.found(approvals=count, acts=acts, losers=losers, states=states)
@@ -201,7 +203,7 @@ def _replay(filed: Approval, changes: list[tuple[str, str, dict[str, object]]], 
     assert [seat.is_open for seat in approval.seats] == [seat.is_open for seat in after.seats]
 
 
-def _check_answers(events: list[dict[str, str]], answers: list[str], number: str) -> int:
+def _check_answers(events: list[dict[str, str]], answers: list[str], number: str, log: list[str]) -> int:
     losers = 0
     for event, answer in zip(events, answers, strict=True):
         if event["MsgType"] == "event":
@@ -210,7 +212,7 @@ def _check_answers(events: list[dict[str, str]], answers: list[str], number: str
         if words.startswith(WON) or words.startswith(f"{number} 已撤回，内容已保留"):
             continue
         losers += 1
-        assert any(told in words for told in TOLD), words
+        assert any(told in words for told in TOLD), (words, "".join(log[-80:]))
     return losers
 
 
