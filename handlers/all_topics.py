@@ -28,6 +28,7 @@ from handlers import (
     previews,
     promise_rates,
     purchases,
+    radars,
     records,
     revisions,
     rota,
@@ -78,6 +79,7 @@ TOPICS = (
     revisions.topic,
     emergencies.topic,
     permissions.topic,
+    radars.topic,
 )
 
 

@@ -15,6 +15,7 @@ from handlers.asked import asked_now, decided_by, names_asked
 from handlers.context import Ctx
 from handlers.matter import Matter, kind_in
 from handlers.page_link import page_of
+from handlers.split_hints import hint_line
 from notifications.cards import (
     Button,
     ButtonInteraction,
@@ -26,7 +27,6 @@ from notifications.cards import (
     TemplateCard,
 )
 from notifications.texts import purchases as texts
-from notifications.texts import radars as radar_texts
 from notifications.texts.sums import figures, in_capitals
 from notifications.texts.words import chapters, in_seat, shortened
 from policy.chains import Role
@@ -103,9 +103,6 @@ def _send_to(
     shown = {row.name for row in rows}
     page = page_of(ctx, item.number)
     words = [f"{matter.kind.subject_word}：{matter.reason}"]
-    split = approval.facts.get("split")
-    if isinstance(split, dict):
-        words.insert(0, radar_texts.on_card(split["numbers"], int(split["fen"])))
     words += [f"{label}：{value}" for label, value in matter.rows if label not in shown]
     card = ButtonInteraction(
         task_id=ctx.new_token(),
@@ -120,9 +117,7 @@ def _send_to(
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
         ),
         horizontal=rows,
-        sub_title=texts.card_reason(
-            "\n".join(words), item.number, matter.digest, _REASON_CHARS, on_page=page is not None
-        ),
+        sub_title=_words(ctx, item, approval, matter, "\n".join(words), on_page=page is not None),
         opens=page,
         selection=ButtonSelection(
             QUESTION_KEY,
@@ -144,6 +139,13 @@ def _send_to(
         purpose=PURPOSE, round_=approval.round, step=seat.id, lane=Lane.URGENT if urgent else Lane.DEFAULT,
         summary=texts.card_summary(item.number, ctx.name(item.author), item.title),
     )
+
+
+def _words(ctx: Ctx, item: Item, approval: Approval, matter: Matter, words: str, *, on_page: bool) -> str:
+    """Return the words below the title; a hint stands last and is never cut (4.1a)."""
+    hint = hint_line(ctx, item, approval, matter)
+    room = _REASON_CHARS - len(hint)
+    return texts.card_reason(words, item.number, matter.digest, room, on_page=on_page) + hint
 
 
 def _rows(

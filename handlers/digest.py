@@ -104,6 +104,7 @@ def _content(ctx: Ctx, view: DigestView, waiting: Sequence[OpenWork], was_due: d
         overdue_lines=[texts.overdue_line(*_named(ctx, work)) for work in others],
         due_lines=[texts.due_line(*_named(ctx, work)) for work in later],
         other_lines=_own_lines(ctx, view, DigestPlace.WAITING), problems=_problems(ctx, view), hint=_hint(ctx, view),
+        notes=_own_lines(ctx, view, DigestPlace.NOTE),
         departments=_departments(ctx) if view.watched is None else (), meeting=_meeting(ctx),
         was_due=was_due if late > _LATE else None, late=late if late > _LATE else timedelta(0),
     )

@@ -16,6 +16,7 @@ from handlers.context import SYSTEM, Ctx
 from handlers.execution import open_execution
 from handlers.matter import Matter, figures_of, matter_of
 from handlers.seating import Move, seated_now
+from handlers.split_hints import keep_hint
 from notifications.texts import acts as texts
 from notifications.texts import approvals as approval_texts
 from notifications.texts import purchases as purchase_texts
@@ -96,6 +97,8 @@ def follow(ctx: Ctx, item: Item, before: Approval, act: Act, done: Done) -> Case
         EFFECTS[effect](case)
     approvals.save_approval(ctx.unit, case.after)
     ctx.audit(_EVENTS[act.verb], item.number, **_evidence(case))
+    if {Effect.OPEN_STEP, Effect.OPEN_SEAT} & set(done.transition.effects):
+        keep_hint(ctx, case.after, matter)
     ended = ENDINGS.get(matter.kind.id)
     if ended is not None and case.after.state is not before.state:
         ended(case)

@@ -10,8 +10,8 @@ from handlers.approval_cards import names_of
 from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
-from handlers.matter import matter_from
-from handlers.radars import hint_of, tell_records
+from handlers.matter import matter_from, split_of
+from handlers.split_hints import keep_hint, tell_records
 from notifications.texts import acts as act_texts
 from notifications.texts import purchases as texts
 from policy.approval_kinds import PURCHASE_ID, Kind, plan_of
@@ -55,11 +55,8 @@ def file_approval(
         item.number, plan, applicant, fen, now=ctx.now, kind="" if kind.id == PURCHASE_ID else kind.id,
         policy=ctx.parameters.version,
     )
-    hint = hint_of(ctx, item, fen, fields, ctx.parameters.director_from)
-    if hint is not None:
-        split = {"numbers": list(hint.numbers), "fen": hint.fen}
-        approval = replace(approval, facts={**approval.facts, "split": split})
-    seated, leaves_at = open_first(ctx, item, approval, matter_from(kind, fields, digest))
+    matter = replace(matter_from(kind, fields, digest), split=split_of(ctx, item, approval, fields))
+    seated, leaves_at = open_first(ctx, item, approval, matter)
     approvals.insert_approval(ctx.unit, seated)
     _send_copies(ctx, kind, item, seated, plan)
     conversations.remember(
@@ -71,8 +68,8 @@ def file_approval(
         limit=plan.limit, merged=list(plan.merged), copies=list(plan.copies), signers=signers_of(seated),
         planned=[list(step.signers) for step in plan.steps], org=ctx.org.version, policy=ctx.parameters.version,
     )
-    if hint is not None:
-        tell_records(ctx, item, hint)
+    keep_hint(ctx, seated, matter)
+    tell_records(ctx, item, matter)
     return Filed(item, seated, plan, leaves_at)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from handlers.context import Ctx
 from policy.approval_kinds import Kind, kind_of
 from policy.parameters import Parameters
+from policy.radars import Spending, Split, split_with
 from policy.steps import Approval
-from storage.queries import items
+from policy.terms import ItemState
+from storage.queries import items, radars
 from storage.queries import policy as policy_versions
 from storage.queries.items import Item
 
@@ -25,6 +28,7 @@ class Matter:
         reason: the words below the card's title.
         rows: (label, value) of the kind's own fields that were said, in order.
         fields: the revision's, as kept.
+        split: what reaches the limit of 4.1a together with it, a hint to its signers; None where nothing does.
     """
 
     kind: Kind
@@ -32,6 +36,7 @@ class Matter:
     rows: tuple[tuple[str, str], ...]
     digest: str
     fields: Mapping[str, object] = field(default_factory=dict)
+    split: Split | None = None
 
 
 def figures_of(ctx: Ctx, approval: Approval) -> Parameters:
@@ -51,10 +56,27 @@ def matter_of(ctx: Ctx, item: Item, approval: Approval) -> Matter:
     """Return what an approval says in its present revision."""
     revision = items.load_revision(ctx.unit, item.number, approval.revision)
     assert revision is not None
-    return matter_from(kind_in(ctx, approval), revision.fields, revision.digest)
+    matter = matter_from(kind_in(ctx, approval), revision.fields, revision.digest)
+    return replace(matter, split=split_of(ctx, item, approval, revision.fields))
 
 
 def matter_from(kind: Kind, fields: Mapping[str, object], digest: str) -> Matter:
     """Return what a revision says."""
     rows = tuple((one.label, str(fields[one.name])) for one in kind.fields if fields.get(one.name))
     return Matter(kind, str(fields.get("reason", "")), rows, digest, fields)
+
+
+def split_of(ctx: Ctx, item: Item, approval: Approval, fields: Mapping[str, object]) -> Split | None:
+    """Look once for like applications nearby, only where somebody is asked about a sum below the limit."""
+    figures = figures_of(ctx, approval)
+    if approval.state is not ItemState.PENDING or approval.fen is None or approval.fen >= figures.director_from:
+        return None
+    own = Spending(
+        item.number, item.kind, item.author, item.department, item.title, str(fields.get("reason", "")),
+        str(fields.get("supplier", "")), approval.fen, approval.state, item.created_at,
+    )
+    days = timedelta(days=figures.split_days)
+    near = radars.spending_near(
+        ctx.unit, item.department, item.author, item.created_at - days, item.created_at + days
+    )
+    return split_with(own, near, limit=figures.director_from, days=figures.split_days)

@@ -124,6 +124,7 @@ class DigestPlace(Enum):
     WAITING = "waiting"  # below the numbered list: what waits in another way than as open work
     PROBLEM = "problem"  # among last week's problems
     HINT = "hint"  # 请留意: the first that has something to say is shown
+    NOTE = "note"  # 供参考: a line of its own near the end
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from typing import Any
 from handlers.context import Ctx
 from handlers.meeting_trace import meeting_words
 from handlers.record_fields import show_value
+from handlers.split_hints import NOTED
 from notifications.texts import purchases as purchase_texts
+from notifications.texts import radars as radar_texts
 from notifications.texts import trace as texts
 from notifications.texts.alarms import trace as alarm_trace
 from notifications.texts.drills import trace as drill_trace
@@ -17,6 +19,7 @@ from notifications.texts.sums import figures
 from notifications.texts.words import roles
 from policy.approval_kinds import kinds
 from policy.chains import Role
+from policy.permissions import scope_of
 from policy.steps import Approval
 from policy.terms import DeliveryKind, Noun
 from storage.queries.approvals import Signature
@@ -68,6 +71,8 @@ def event_words(
     if act.startswith(("alarm.", "phone.")):
         concerned = facts.get("holder") or facts.get("callee") or next(iter(facts.get("ladder", ())), "")
         return alarm_trace(act, facts, ctx.name(str(concerned)))
+    if act == NOTED:
+        return _hint(ctx, facts)
     if act.startswith("drill."):
         return drill_trace(act, dict(facts))
     if act.startswith("notice."):
@@ -76,6 +81,17 @@ def event_words(
         # Changed faces of cards and fetched files are kept as evidence; a reader asks who was told, and when.
         return texts.delivered(ctx.name(str(facts["recipient"]))) if facts["kind"] == DeliveryKind.MESSAGE else ""
     return texts.PLAIN.get(act, "") or meeting_words(ctx, act, facts)
+
+
+def _hint(ctx: Ctx, facts: Mapping[str, Any]) -> str:
+    """A hint is for whom it was shown to and for the auditor (1.1a); nobody else reads it."""
+    reader = ctx.actor
+    if reader is None or not (reader.userid in facts["shown"] or scope_of(ctx.org, reader).everything):
+        return ""
+    return radar_texts.split_noted(
+        [ctx.name(userid) for userid in facts["shown"]], int(facts["days"]), len(facts["others"]) + 1,
+        int(facts["fen"]), facts["others"],
+    )
 
 
 _ABOUT_SOMEBODY: Mapping[str, Callable[[str, str], str]] = {

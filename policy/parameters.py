@@ -61,6 +61,9 @@ class Parameters:
             not before that time of the so-many-th working day.
         ratify_escalate_hours: an unratified order climbs one step after so many more hours.
         open_debts: with so many unratified orders of one person, the next one alarms the executives.
+        split_days: applications for like things within so many days are added up against the limit (4.1a).
+        bulk_decisions, bulk_seconds: so many decisions of one signer within so long are a hint to the auditor.
+        pair_decisions, pair_days: so many decisions on one applicant within so long, none of them a no, likewise.
     """
 
     version: int = 1
@@ -111,6 +114,11 @@ class Parameters:
     ratify_not_before: str = "18:00"
     ratify_escalate_hours: int = 24
     open_debts: int = 2
+    split_days: int = 7
+    bulk_decisions: int = 5
+    bulk_seconds: int = 60
+    pair_decisions: int = 20
+    pair_days: int = 90
 
     def as_json(self) -> dict[str, object]:
         """Return a JSON-ready mapping that `from_json` reads back equal."""
@@ -142,7 +150,10 @@ class Parameters:
 
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {"department_signature": ("by_amount", "always_head")}
-_AT_LEAST: Mapping[str, int] = {"version": 1, "director_from": 1, "reminder_after_hours": 1, "usual_multiple": 2}
+_AT_LEAST: Mapping[str, int] = {
+    "version": 1, "director_from": 1, "reminder_after_hours": 1, "usual_multiple": 2,
+    "split_days": 1, "bulk_decisions": 2, "bulk_seconds": 1, "pair_decisions": 2, "pair_days": 1,
+}
 _AT_MOST: Mapping[str, int] = {"key_process_target": 100}
 
 

@@ -41,6 +41,7 @@ class DigestContent:
     other_lines: Sequence[str] = ()
     problems: Sequence[str] = ()
     hint: str = ""
+    notes: Sequence[str] = ()
     departments: Sequence[str] = ()
     meeting: str = ""
     was_due: datetime | None = None
@@ -51,7 +52,7 @@ class DigestContent:
         """Return whether there is nothing to tell."""
         return not (
             self.waiting or self.overdue or self.due or self.other_lines or self.problems or self.hint
-            or self.departments
+            or self.departments or self.notes
         )
 
 
@@ -82,6 +83,7 @@ def _whole(content: DigestContent, numbered: int, listed: int) -> str:
         lines.append(f"各部门：{'；'.join(content.departments)}")
     if content.hint:
         lines.append(f"请留意：{content.hint}")
+    lines += [f"供参考：{note}" for note in content.notes]
     lines.append(f'发"待办"看全部。{meeting}')
     return "\n".join(lines)
 

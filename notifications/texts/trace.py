@@ -9,7 +9,6 @@ from notifications.texts.moments import moment
 from notifications.texts.words import shortened
 
 PLAIN = {
-    "approval.hinted": "提示：近 7 天同类单子合计达到限额",
     "approval.seated": "改由现在有权的人审批",
     "delegation.made": "登记委托",
     "leave.made": "登记休假",
