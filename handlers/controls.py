@@ -61,7 +61,10 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
             ("approval.filed", "approval.approved", "approval.returned", "approval.rejected"),
         ),
         "3.1f": Proof(("storage.chain:append", "storage.verify:verify_audit"), ("audit.anchored", "approval.filed")),
-        "4.1a": Proof(("policy.chains:plan_purchase",), ("approval.filed", "approval.amended")),
+        "4.1a": Proof(
+            ("policy.chains:plan_purchase", "policy.radars:split_with"),
+            ("approval.filed", "approval.amended", "radar.split"),
+        ),
         "8e": Proof(
             ("policy.replay:replay", "handlers.revisions:approve", "storage.queries.policy:save_version"),
             ("revision.proposed", "revision.approved", "revision.rejected"),

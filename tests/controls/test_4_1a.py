@@ -53,3 +53,16 @@ def test_a_changed_limit_changes_the_order(office_with: Any) -> None:
 
     assert "签字顺序：苏主管 → 林总监 → 钱总监 → 赵总" in office.say("xu", "采购 服务器 3.5万 扩容")
     assert facts(office)["limit"] == 3_000_000
+
+
+def test_the_limit_in_two_halves_is_pointed_out_and_the_record_says_to_whom(office: Office) -> None:
+    greeted(office)
+    office.say("xu", "采购 服务器 3.5万 扩容")
+    office.say("xu", "采购 服务器 3.3万 扩容")
+
+    second = "CG-20261123-0002"
+    (noted,) = [event for event in office.ask(lambda unit: trail_of(unit, second)) if event.act == "radar.split"]
+    assert (noted.actor, noted.facts["fen"], noted.facts["others"], noted.facts["shown"]) == (
+        "system", 6_800_000, [NUMBER], ["su"],
+    )
+    in_force(office, "4.1a", "command 采购", "command 线索")
