@@ -13,7 +13,7 @@ from handlers.digest_view import DigestView
 from handlers.language.command import CommandLine
 from handlers.registry import Answer, DigestPlace, Say, Topic
 from notifications.texts import radars as texts
-from notifications.texts.general import GROUP_LOOK
+from notifications.texts.general import GROUP_ADMIN
 from policy.permissions import scope_of
 from policy.radars import Burst, Split, Tally, bursts, pairs_never_refusing, splits
 from storage.queries import radars
@@ -23,7 +23,7 @@ topic = Topic("radars")
 LOOK_DAYS = 14  # the digest's last week and what has come since
 
 
-@topic.command("线索", group=GROUP_LOOK, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("3.1a", "4.1a"))
+@topic.command("线索", group=GROUP_ADMIN, usage=texts.USAGE, examples=texts.EXAMPLES, controls=("3.1a", "4.1a"))
 def show(line: CommandLine, ctx: Ctx) -> Answer:
     """List the hints with their numbers to a member of the records department; each look is kept (6.1d)."""
     if not scope_of(ctx.org, ctx.person).everything:
