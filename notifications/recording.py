@@ -115,6 +115,8 @@ class Recorder:
 
     def _record_one(self, unit: Unit, errand: Errand, result: Result, times: Times) -> Undeliverable | None:
         delivery, verdict = errand.delivery, result.verdict
+        if delivery.kind is DeliveryKind.CALL and verdict not in _MAY_RING:
+            call_not_made(unit, delivery)
         for code in result.spent:
             rows.spend_code(unit, task_of(delivery.body), code)
         if delivery.kind in PHONE_KINDS and verdict in _PHONE_ENDS:
@@ -122,8 +124,6 @@ class Recorder:
         elif verdict is Verdict.DONE:
             self._done(unit, delivery, result, times)
         elif verdict in (Verdict.NOT_CALLED, Verdict.MISCONFIGURED):
-            if delivery.kind is DeliveryKind.CALL:
-                call_not_made(unit, delivery)
             self._ours(
                 delivery,
                 rows.give_back(unit, delivery, times.machine_now, attempt=delivery.attempt, error=result.error),
@@ -268,4 +268,5 @@ _QUIET_KINDS = (DeliveryKind.CARD_UPDATE, DeliveryKind.RECALL)
 _PHONE_ENDS = (
     Verdict.DONE, Verdict.LOST, Verdict.REFUSED, Verdict.GONE, Verdict.MISCONFIGURED, Verdict.SUPERSEDED
 )
+_MAY_RING = (Verdict.DONE, Verdict.LOST)  # only these count against a number's limits
 _NO_ANSWER = (Verdict.NOT_CALLED, Verdict.LOST)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from notifications.calls import Errand, Result
+from notifications.calls import Errand, Result, Verdict
 from notifications.errors import OutcomeUnknown, RetryLater
 from notifications.phoning import Telephone
 from policy.terms import DeliveryKind
@@ -30,7 +30,7 @@ from tests.handlers.office import Office
 
 STEP = timedelta(minutes=3)
 TICK_SECONDS = 5
-TEAMS = 100
+TEAMS = 500 if FULL else 50  # a number may ring 8 times a day: each superior gets one or two alarms
 
 
 @dataclass
@@ -40,6 +40,7 @@ class Placed:
     number: str
     userid: str
     at: datetime
+    may_ring: bool
 
 
 @dataclass
@@ -68,7 +69,9 @@ class Watcher:
         before = len(self.office.phones.calls) + len(self.refused)
         made = self.real.make(errand)
         if len(self.office.phones.calls) + len(self.refused) > before:
-            self.attempts.append(Placed(delivery.number, delivery.recipient, self.office.clock.machine_now()))
+            may_ring = made.verdict in (Verdict.DONE, Verdict.LOST)
+            now = self.office.clock.machine_now()
+            self.attempts.append(Placed(delivery.number, delivery.recipient, now, may_ring))
         return made
 
     @property
@@ -217,7 +220,7 @@ def _first_answers(office: Office) -> dict[str, datetime]:
 
 def _most_in_a_quarter(watcher: Watcher) -> int:
     times: dict[str, list[datetime]] = {}
-    for attempt in watcher.attempts:
+    for attempt in filter(lambda one: one.may_ring, watcher.attempts):
         times.setdefault(attempt.userid, []).append(attempt.at)
     return max(
         (
@@ -261,11 +264,12 @@ def test_a_company_of_a_thousand_gets_notices_and_digests_with_the_fewest_calls(
         else:
             office.say("zhao", "通知 重要 对象=全员 周五18:00机房停电")
         office.move(minutes=2)
+        fewest = -(-(everybody - 1) // 1000)
         to_all = [people for _, people in calls if len(people) > 1]
-        assert [len(people) for people in to_all] == [everybody - 1]
+        assert (sum(map(len, to_all)), len(to_all)) == (everybody - 1, fewest)
         office.move(hours=4)  # nobody has read it: all are reminded, once more in one call
         to_all = [people for _, people in calls if len(people) > 1]
-        assert [len(people) for people in to_all] == [everybody - 1] * 2
+        assert (sum(map(len, to_all)), len(to_all)) == (2 * (everybody - 1), 2 * fewest)
         del calls[:]
         office.until(office.at(9, 10, days=7))
         monday = [people[0] for at, people in calls if len(people) == 1 and at >= office.at(9)]
@@ -276,7 +280,7 @@ def test_a_company_of_a_thousand_gets_notices_and_digests_with_the_fewest_calls(
         most = _most_in_a_minute(calls)
         assert most <= 25
         campaign.found(
-            people=everybody, calls_for_a_notice=1, calls_for_its_reminder=1, digests=len(leaders),
+            people=everybody, calls_for_a_notice=fewest, calls_for_its_reminder=fewest, digests=len(leaders),
             calls_on_monday_morning=len(monday), most_to_one_in_a_minute=most, most_to_one=max(digests.values()),
         )
     finally:
