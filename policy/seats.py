@@ -2,7 +2,8 @@
 Who takes a seat whose holder cannot: the declared ways for somebody who has left (2.1a, 4.1a).
 
 An empty seat never passes by itself. In order: the next active superior, the counter-signer, the records director,
-the CEO; never the applicant, and nobody who already sits in this approval as long as anyone else is left.
+the CEO, the other executives and directors; never the applicant, and nobody who already sits in this approval as
+long as anyone else is left.
 
 Source: research/approvals (d) 7, 8, 12, 13.
 """
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policy.org import Org, Person
-from policy.terms import Post
+from policy.terms import Grade, Post
 
 
 class Why(StrEnum):
@@ -63,3 +64,7 @@ def _ways(org: Org, signer: str) -> Iterator[Person]:
         holder = org.holder(post)
         if holder is not None:
             yield holder
+    yield from sorted(
+        (person for person in org.active_people() if person.grade.rank >= Grade.DIRECTOR.rank),
+        key=lambda person: (-person.grade.rank, person.userid),
+    )
