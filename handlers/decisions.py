@@ -156,14 +156,9 @@ def decisions_in(ctx: Ctx, meeting: Meeting, text: str) -> list[str]:
         child.title for child in items.children_of(ctx.unit, meeting.number) if child.noun is Noun.DECISION
     }
     for written in text.split("\n"):
-        line = read_command(written.strip(), {texts.WORD_DECISION: texts.WORD_DECISION})
-        if isinstance(line, NotACommand) or ("=" not in line.body and "：" not in line.body):
+        read = decision_in(ctx, meeting.number, written)
+        if read is None:
             continue
-        retyped = read_command(
-            f"{texts.WORD_DECISION} {meeting.number} {line.body}", {texts.WORD_DECISION: texts.WORD_DECISION}
-        )
-        assert isinstance(retyped, CommandLine)
-        read = read_decision(retyped, ctx, meeting.number)
         if isinstance(read, Ambiguous):
             said.append(meeting_texts.ambiguous_name(ctx.name(read.userids[0])))
         elif isinstance(read, str):
@@ -175,3 +170,12 @@ def decisions_in(ctx: Ctx, meeting: Meeting, text: str) -> list[str]:
     return said
 
 
+def decision_in(ctx: Ctx, number: str, written: str) -> Read | Ambiguous | str | None:
+    """Return what one line of minutes decides (see `read_decision`), None when it is no decision."""
+    vocabulary = {texts.WORD_DECISION: texts.WORD_DECISION}
+    line = read_command(written.strip(), vocabulary)
+    if isinstance(line, NotACommand) or ("=" not in line.body and "：" not in line.body):
+        return None
+    retyped = read_command(f"{texts.WORD_DECISION} {number} {line.body}", vocabulary)
+    assert isinstance(retyped, CommandLine)
+    return read_decision(retyped, ctx, number)

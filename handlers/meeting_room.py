@@ -183,10 +183,12 @@ def owe_minutes(ctx: Ctx, meeting: Meeting, *, tell: bool, corrected: bool = Fal
     ctx.remind("minutes.overdue", number, meeting.version, meeting.due_at)
     words = minutes_texts.owed(
         number, meeting.subject, meeting.ended_at, meeting.due_at,
-        "" if meeting.owes == ctx.actor_id else ctx.name(meeting.owes),
+        "" if meeting.owes == ctx.actor_id else ctx.name(meeting.owes), ctx.frank.minutes_url(number),
     )
     if tell:
-        mine = minutes_texts.owed(number, meeting.subject, meeting.ended_at, meeting.due_at, "")
+        mine = minutes_texts.owed(
+            number, meeting.subject, meeting.ended_at, meeting.due_at, "", ctx.frank.minutes_url(number)
+        )
         ctx.post.text(
             meeting.owes, mine, key=f"owed:{number}:{meeting.version}", number=number, leave_at=ctx.now
         )

@@ -15,17 +15,18 @@ from handlers.meeting_room import MINUTES, refusal, revise
 from handlers.meetings import locked_meeting
 from handlers.page_link import page_of
 from handlers.registry import Answer, Say, Show, Topic
-from handlers.seen import number_in, words_after_number
+from handlers.seen import number_in, unknown, visible_item, words_after_number
 from handlers.todo import row
 from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
 from notifications.texts import meetings as meeting_texts
 from notifications.texts import minutes as texts
+from notifications.texts.approvals import unknown_number
 from notifications.texts.general import GROUP_MEETING
 from notifications.texts.moments import moment
 from notifications.texts.words import shortened
 from policy import meetings as rules
 from policy.meetings import Meeting
-from policy.terms import CardState
+from policy.terms import CardState, Noun
 from storage.queries import conversations, items, meetings
 from storage.queries.items import OpenWork
 
@@ -64,22 +65,33 @@ class Object(CardAction, key="minutes.object.1"):
 )
 def minutes(line: CommandLine, ctx: Ctx) -> Answer:
     """Hand in a meeting's minutes, or begin to collect them. Source: 3.2d."""
-    got = locked_meeting(line, ctx)
-    # Whoever was not there, and may not even see the meeting, is told who may hand in its minutes.
-    hidden = None if isinstance(got, Meeting) else meetings.load_meeting(ctx.unit, number_in(line))
-    if hidden is not None:
-        return Say(texts.not_there(hidden.number, [ctx.name(userid) for userid in hidden.keepers]))
+    number = number_in(line)
+    got = unknown(line, number) if not number else may_write(ctx, number)
     if not isinstance(got, Meeting):
         return got
-    refused = rules.may_hand_in(got, meetings.seats_of(ctx.unit, got.number), ctx.person.userid)
-    if refused is not None:
-        return Say(refusal(ctx, got, refused))
     text = words_after_number(line)
     if text:
         return hand_in(ctx, got, text, line.text)
     _collect(ctx, {"number": got.number, "parts": [], "asked": ""})
     _pictures_join(ctx, got.number)
     return Say(texts.collecting(got.number, got.subject))
+
+
+def may_write(ctx: Ctx, number: str) -> Meeting | Say:
+    """Return the meeting, locked, whose minutes the person may hand in, or the sentence that says why not (3.2d)."""
+    item = visible_item(ctx, number)
+    if item is None:
+        # Whoever was not there, and may not even see the meeting, is told who may hand in its minutes.
+        hidden = meetings.load_meeting(ctx.unit, number)
+        if hidden is not None:
+            return Say(texts.not_there(hidden.number, [ctx.name(userid) for userid in hidden.keepers]))
+        return Say(unknown_number(number))
+    if item.noun is not Noun.MEETING:
+        return Say(meeting_texts.not_a_meeting(number))
+    meeting = meetings.lock_meeting(ctx.unit, number)
+    assert meeting is not None
+    refused = rules.may_hand_in(meeting, meetings.seats_of(ctx.unit, number), ctx.person.userid)
+    return meeting if refused is None else Say(refusal(ctx, meeting, refused))
 
 
 @topic.command("查看纪要", "看纪要", group=GROUP_MEETING, usage=texts.USAGE_SHOW)
@@ -285,7 +297,7 @@ def _answered(ctx: Ctx, meeting: Meeting, outcome: str) -> None:
 @topic.waiting("minutes", texts.WAITS_MINUTES)
 def open_minutes(work: OpenWork, ctx: Ctx) -> Answer:
     """Say how minutes are handed in."""
-    return Say(f"{row(work, ctx)}\n{texts.hint_minutes(work.number)}")
+    return Say(f"{row(work, ctx)}\n{texts.hint_minutes(work.number, ctx.frank.minutes_url(work.number))}")
 
 
 @topic.waiting("confirm", texts.WAITS_CONFIRM)

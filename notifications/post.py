@@ -45,6 +45,10 @@ class Frank:
         """Return the address of an item's page (whole text, signatures, story), "" where there are no pages."""
         return f"{self.public_url}/h5/items/{number}" if self.public_url else ""
 
+    def minutes_url(self, number: str) -> str:
+        """Return where a meeting's minutes are written on a page, "" where there are no pages."""
+        return f"{self.public_url}/h5/minutes/{number}" if self.public_url else ""
+
 
 @dataclass(frozen=True)
 class Post:

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, Response, redirect, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.h5.files import FilePages
+from bot.h5.minutes import MinutesPages
 from bot.h5.parts import PageParts
 from bot.h5.session import SESSION_FOR
 from bot.h5.visits import COOKIES, LOGIN, SESSION, Stranger, Visits
@@ -36,6 +37,7 @@ def blueprint(parts: PageParts) -> Blueprint:
     pages = _Pages(visits)
     made.add_url_rule("/h5/login", "login", pages.login)
     made.add_url_rule("/h5/items/<number>", "item", pages.item)
+    made.add_url_rule("/h5/minutes/<number>", "minutes", MinutesPages(visits).minutes, methods=["GET", "POST"])
     made.add_url_rule("/files/<name>", "file", FilePages(visits).file)
     ancestors = "frame-ancestors 'self'"
     if parts.login_base_url:  # the desk's phones show pages in frames
@@ -61,6 +63,8 @@ def blueprint(parts: PageParts) -> Blueprint:
     def refused(error: HTTPException) -> AnyResponse:
         if isinstance(error, RequestEntityTooLarge):
             return visits.say(texts.TOO_BIG, 413)
+        if isinstance(error, BadRequest):
+            return visits.say(texts.TOO_SLOW, 400)
         return Response(b"", error.code or 500, mimetype="text/plain")
 
     @made.errorhandler(Exception)

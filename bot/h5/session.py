@@ -17,7 +17,8 @@ from storage.keys import Keyring, SealBroken
 
 SESSION_FOR = timedelta(minutes=30)
 LOGIN_FOR = timedelta(minutes=10)
-_SESSION, _LOGIN = "h5-session", "h5-login"
+FORM_FOR = timedelta(hours=12)
+_SESSION, _LOGIN, _FORM = "h5-session", "h5-login", "h5-form"
 _MOST = 2048
 
 
@@ -37,8 +38,17 @@ class Login:
     page: str
 
 
+@dataclass(frozen=True)
+class FormToken:
+    """A form that was given out: to whom, for which item, and what names its one submission."""
+
+    userid: str
+    number: str
+    once: str
+
+
 class Cookies:
-    """Seals and opens both cookies."""
+    """Seals and opens both cookies, and the token in a form: nobody else can make one, so no other site can submit."""
 
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
@@ -63,6 +73,18 @@ class Cookies:
             return None
         began, _, page = found[0].partition(" ")
         return Login(began, page) if hmac.compare_digest(began.encode(), state.encode()) else None
+
+    def form(self, form: FormToken, now: datetime) -> str:
+        """Return the token of a form that is given out now."""
+        return self._seal(_FORM, f"{form.once} {form.number} {form.userid}", now + FORM_FOR)
+
+    def read_form(self, token: str, number: str, now: datetime) -> FormToken | None:
+        """Return the form that comes back, None when it is none of ours, of another item, or too old."""
+        found = self._open(_FORM, token, now)
+        if found is None:
+            return None
+        once, given, userid = found[0].split(" ", 2)
+        return FormToken(userid, number, once) if given == number else None
 
     def _seal(self, purpose: str, value: str, until: datetime) -> str:
         content = json.dumps([value, until.timestamp()]).encode()

@@ -31,14 +31,20 @@ def _clock(at: datetime, beside: datetime) -> str:
     return clock_time(at) if same else moment(at)
 
 
-def owed(number: str, subject: str, ended_at: datetime, due_at: datetime, owes: str) -> str:
-    """Say that a meeting is over and who owes its minutes (`owes` "" = the reader)."""
+def owed(number: str, subject: str, ended_at: datetime, due_at: datetime, owes: str, page: str) -> str:
+    """Say that a meeting is over and who owes its minutes (`owes` "" = the reader); page: where they are written."""
     who = f"由 {owes} 负责" if owes else "由您负责"
-    how = f'发"纪要 {number} 正文"，或只发"纪要 {number}"分几条写。' if not owes else "已告知本人。"
+    how = _how(number, page) if not owes else "已告知本人。"
     return (
         f'会议"{shortened(subject, 30)}"（{number}）已结束（{moment(ended_at)}）。'
         f"请在 {_clock(due_at, ended_at)} 前提交纪要，{who}。{how}"
     )
+
+
+def _how(number: str, page: str) -> str:
+    if page:
+        return f'发"纪要 {number} 正文"，或在页面上写：{page}'  # at the end: a sign behind it would join the address
+    return f'发"纪要 {number} 正文"，或只发"纪要 {number}"分几条写。'
 
 
 def reminder(number: str, due_at: datetime, left: timedelta, now: datetime) -> str:
@@ -240,9 +246,9 @@ USAGE_SHOW = "查看纪要 编号：看会议纪要全文"
 WAITS_MINUTES, WAITS_CONFIRM = "待您交纪要", "待您确认纪要"
 
 
-def hint_minutes(number: str) -> str:
-    """What to do with minutes that are owed."""
-    return f'请发"纪要 {number} 正文"，或只发"纪要 {number}"分几条写。'
+def hint_minutes(number: str, page: str) -> str:
+    """What to do with minutes that are owed; page: where they are written, "" where there are no pages."""
+    return f"请{_how(number, page)}"
 
 
 def hint_confirm(number: str) -> str:
