@@ -160,7 +160,9 @@ def _decision_problem(ctx: Ctx, meeting: Meeting, decided: Decided) -> str:
     if isinstance(read, Ambiguous):
         return texts.decision_choose(ctx.name(read.userids[0]))
     if isinstance(read, str):
-        return read
+        # In the chat the sentence ends with the command to send; here the row is mended in place.
+        said, cut, _ = read.partition(f"：{task_texts.WORD_DECISION} {meeting.number}")
+        return f"{said}。" if cut else said
     what = _one_line(decided.what)
     return "" if isinstance(read, Read) and read.what == what else texts.decision_unclear(what)
 
