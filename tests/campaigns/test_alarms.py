@@ -52,7 +52,7 @@ class Watcher:
     real: Telephone
     slip: float
     attempts: list[Placed] = field(default_factory=list)
-    slipped: int = 0
+    slipped: set[str] = field(default_factory=set)  # answered between the claim and the call
 
     def prepare(self, *arguments: object) -> Errand | None:
         return self.real.prepare(*arguments)  # type: ignore[arg-type]
@@ -63,7 +63,7 @@ class Watcher:
             return self.real.make(errand)
         if self.dice.random() < self.slip:
             # The worker was held up between its claim and the call; meanwhile somebody answered.
-            self.slipped += 1
+            self.slipped.add(delivery.number)
             answer(self.office, delivery.recipient, delivery.number)
             self.office.clock.move(seconds=self.dice.choice((1, 4, 9)))
         before = len(self.office.phones.calls) + len(self.refused)
@@ -184,7 +184,7 @@ def _check(campaign: Campaign, office: Office, watcher: Watcher, count: int) -> 
     for (number,) in rows:
         alarm = office.ask(lambda unit, number=number: load_alarm(unit, number))
         limit = alarm.raised_at + STEP + timedelta(seconds=60)
-        if number in ended and ended[number] <= alarm.raised_at + STEP:
+        if number in ended and (ended[number] <= alarm.raised_at + STEP or number in watcher.slipped):
             continue
         wanted += 1
         if first.get(number, limit + STEP) > limit:
@@ -199,7 +199,7 @@ def _check(campaign: Campaign, office: Office, watcher: Watcher, count: int) -> 
     states = Counter(row[0] for row in office.ask(_call_states))
     campaign.found(
         alarms=count, of_their_own=len(rows), wanted_a_call=wanted, attempts=len(watcher.attempts),
-        call_states=dict(states), answered_at_the_moment_of_calling=watcher.slipped, without_a_call=0,
+        call_states=dict(states), answered_at_the_moment_of_calling=len(watcher.slipped), without_a_call=0,
         latest_call_after_an_answer_seconds=latest_after, most_calls_to_a_number_in_15_minutes=most,
     )
 
