@@ -65,6 +65,7 @@ class ItemPage:
     signatures: Sequence[Signed]
     attachments: Sequence[Attached]
     story: Sequence[str]
+    reader: str  # name of who looks
 
 
 def item_page(ctx: Ctx, number: str) -> ItemPage | None:
@@ -104,5 +105,5 @@ def item_page(ctx: Ctx, number: str) -> ItemPage | None:
             Attached(each.id, texts.attachment(each.kind, each.name, each.size, each.state))
             for each in items.attachments_of(ctx.unit, number)
         ],
-        story(ctx, item),
+        story(ctx, item), ctx.person.name,
     )

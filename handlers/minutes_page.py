@@ -57,6 +57,7 @@ class Form:
         problem: why nothing was handed in, "" when nothing was.
         note: what to know before writing, "" for nothing.
         people: names offered for the decisions' owners.
+        reader: name of who writes.
     """
 
     number: str
@@ -65,6 +66,7 @@ class Form:
     written: Written
     button: str
     people: Sequence[str]
+    reader: str = ""
     note: str = ""
     problem: str = ""
 
@@ -195,5 +197,6 @@ def _form(ctx: Ctx, meeting: Meeting, written: Written, *, note: str = "", probl
     return Form(
         meeting.number, meeting.subject, facts, replace(written, decisions=rows),
         texts.AGAIN if meeting.minutes_revision else texts.NEW,
-        [ctx.name(seat.userid) for seat in meetings.seats_of(ctx.unit, meeting.number)], note, problem,
+        [ctx.name(seat.userid) for seat in meetings.seats_of(ctx.unit, meeting.number)], ctx.person.name,
+        note, problem,
     )

@@ -8,7 +8,6 @@ POLICY, SUM = "制度版本", "金额"
 CONTENT, SIGNATURES, ATTACHMENTS, STORY, OLDER = "内容", "签字", "附件", "经过", "以前的版本"
 DIGEST, REASON, OPINION, ERASED = "内容校验", "原因", "意见", "内容已按制度销毁，只留校验码。"
 NO_SIGNATURE, NO_ATTACHMENT = "还没有签字", "没有附件"
-LOGGED = "本次查看已按制度留痕"
 
 NOT_IN_ORG = ("您还没有登记在册", "请联系人力资源部；登记后会马上告诉您。")
 OUTSIDER = ("这里只对本公司员工开放", "请用本公司的企业微信账号打开。")
@@ -16,6 +15,11 @@ LOGIN_SPENT = ("登录已失效", "请回到企业微信，重新点开链接。
 LOGIN_AWAY = ("暂时无法确认您的身份", "请一分钟后再试；仍不行，请联系管理员。")
 NOT_FOUND = "没有找到，或者不在您可以查看的范围内"
 NOT_FOUND_NEXT = '请核对编号，或在聊天里发"查 关键词"。（本次访问已按制度留痕）'
+
+
+def logged(reader: str) -> str:
+    """At the foot of a page: as whom it was opened, and that this is kept (6.1d)."""
+    return f"{reader}，本次查看已按制度留痕"
 
 
 def responsible(name: str, grade: str) -> str:
