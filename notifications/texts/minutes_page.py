@@ -26,8 +26,8 @@ SPENT = ("这个页面已失效，没有提交", "没有任何改动。请返回
 
 
 def count(characters: int) -> str:
-    """How long the minutes are, and may be."""
-    return f"最多 {MINUTES_MOST:,} 字，现在 {characters:,} 字"
+    """How long the minutes may be, and were when the page was made: without a script nothing counts while one types."""
+    return f"最多 {MINUTES_MOST:,} 字" + (f"，打开时 {characters:,} 字" if characters else "")
 
 
 def due(due_at: datetime, late: bool) -> str:

@@ -88,7 +88,7 @@ def test_who_owes_them_is_told_where_writes_them_and_the_others_are_asked_to_con
     page = come_in(client, platform, "lin", PATH)
     assert page.status_code == 200
     for piece in (
-        SALES, "销售月会", "11月24日（周二）09:30–10:30", "11月24日 12:30", "最多 20,000 字，现在 0 字", "提交纪要"
+        SALES, "销售月会", "11月24日（周二）09:30–10:30", "11月24日 12:30", "最多 20,000 字", "提交纪要"
     ):
         assert piece in shown(page), piece
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
@@ -195,6 +195,7 @@ def test_somebody_who_was_quicker_is_named_and_the_second_becomes_a_revision(com
     assert kept(company) == ["苏主管写的", TEXT]
     later = mine.get(PATH)
     assert (typed(later), "提交新一版" in shown(later)) == (TEXT, True)
+    assert f"最多 20,000 字，打开时 {len(TEXT)} 字" in shown(later)
 
 
 class TestRefusals:
