@@ -8,7 +8,7 @@ from handlers.context import Ctx
 from handlers.effects import Case, follow
 from handlers.explain import refusal_text
 from handlers.language.command import CommandLine
-from handlers.matter import PURCHASE, figures_of, kind_in
+from handlers.matter import PURCHASE, figures_of, kind_in, remember_likeness
 from handlers.purchase_content import Content, with_pairs
 from handlers.purchases import file_purchase, purchase_answer
 from handlers.registry import Answer, Say, Topic
@@ -143,6 +143,8 @@ def _renew(
     items.change_item(ctx.unit, item.number, ctx.now, title=_title(content), revision=fresh.revision)
     current = items.load_item(ctx.unit, item.number)
     assert current is not None
+    if fresh.fen is not None:
+        remember_likeness(ctx, current, content.fields())
     return follow(ctx, current, approval, act, done)
 
 

@@ -10,7 +10,7 @@ from handlers.approval_cards import names_of
 from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
-from handlers.matter import matter_from, split_of
+from handlers.matter import matter_from, remember_likeness, split_of
 from handlers.split_hints import keep_hint, tell_records
 from notifications.texts import acts as act_texts
 from notifications.texts import purchases as texts
@@ -55,6 +55,8 @@ def file_approval(
         item.number, plan, applicant, fen, now=ctx.now, kind="" if kind.id == PURCHASE_ID else kind.id,
         policy=ctx.parameters.version,
     )
+    if fen is not None:
+        remember_likeness(ctx, item, fields)
     matter = replace(matter_from(kind, fields, digest), split=split_of(ctx, item, approval, fields))
     seated, leaves_at = open_first(ctx, item, approval, matter)
     approvals.insert_approval(ctx.unit, seated)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from handlers.context import Ctx
 from policy.approval_kinds import Kind, kind_of
 from policy.parameters import Parameters
-from policy.radars import Spending, Split, split_with
+from policy.radars import Spending, Split, cores_of, split_with
 from policy.steps import Approval
 from policy.terms import ItemState
 from storage.queries import items, radars
@@ -66,6 +66,12 @@ def matter_from(kind: Kind, fields: Mapping[str, object], digest: str) -> Matter
     return Matter(kind, str(fields.get("reason", "")), rows, digest, fields)
 
 
+def remember_likeness(ctx: Ctx, item: Item, fields: Mapping[str, object]) -> None:
+    """Keep the keys by which this content is found again; once per revision."""
+    cores = cores_of(item.title, str(fields.get("reason", "")), str(fields.get("supplier", "")))
+    radars.remember_cores(ctx.unit, item.number, item.department, item.author, cores)
+
+
 def split_of(ctx: Ctx, item: Item, approval: Approval, fields: Mapping[str, object]) -> Split | None:
     """Look once for like applications nearby, only where somebody is asked about a sum below the limit."""
     figures = figures_of(ctx, approval)
@@ -76,7 +82,5 @@ def split_of(ctx: Ctx, item: Item, approval: Approval, fields: Mapping[str, obje
         str(fields.get("supplier", "")), approval.fen, approval.state, item.created_at,
     )
     days = timedelta(days=figures.split_days)
-    near = radars.spending_near(
-        ctx.unit, item.department, item.author, item.created_at - days, item.created_at + days
-    )
+    near = radars.spending_like(ctx.unit, own, item.created_at - days, item.created_at + days)
     return split_with(own, near, limit=figures.director_from, days=figures.split_days)

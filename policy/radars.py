@@ -20,6 +20,7 @@ from itertools import groupby
 from policy.terms import ItemState
 
 _PURPOSE_LEAST = 6  # characters; 扩容 or 日常使用 alone says nothing about two things belonging together
+CORE_MOST = 80  # characters of a key
 _DEAD = frozenset({ItemState.WITHDRAWN, ItemState.REJECTED})
 _NUMERAL = "0-9一二三四五六七八九十百两"
 # What tells the parts of one order apart: 第二批, 2台, 首批, 尾款, a trailing A or B.
@@ -51,6 +52,11 @@ class Spending:
     fen: int
     state: ItemState
     at: datetime
+
+    @property
+    def cores(self) -> tuple[str, ...]:
+        """Return its keys."""
+        return cores_of(self.title, self.reason, self.supplier)
 
 
 @dataclass(frozen=True)
@@ -113,18 +119,21 @@ def core_of(words: str) -> str:
     return _LAST_LETTER.sub("", _PARTS.sub("", plain)) or plain
 
 
+def cores_of(title: str, reason: str, supplier: str) -> tuple[str, ...]:
+    """Return the keys by which an application is found again: thing, supplier, and a purpose that says enough."""
+    purpose = core_of(reason)
+    wanted = (
+        ("thing", core_of(title)), ("firm", _firm(supplier)),
+        ("purpose", purpose if len(purpose) >= _PURPOSE_LEAST else ""),
+    )
+    return tuple(f"{what}:{core}"[:CORE_MOST] for what, core in wanted if core)
+
+
 def alike(one: Spending, other: Spending) -> bool:
     """Return whether two are of one kind, asked for by one person or department, and for the same thing or supplier."""
     if one.kind != other.kind or not (one.applicant == other.applicant or one.department == other.department):
         return False
-    firm = _firm(one.supplier)
-    if firm and firm == _firm(other.supplier):
-        return True
-    thing = core_of(one.title)
-    if thing and thing == core_of(other.title):
-        return True
-    purpose = core_of(one.reason)
-    return len(purpose) >= _PURPOSE_LEAST and purpose == core_of(other.reason)
+    return not set(one.cores).isdisjoint(other.cores)
 
 
 def split_with(filing: Spending, others: Iterable[Spending], *, limit: int, days: int) -> Split | None:

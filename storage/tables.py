@@ -158,9 +158,6 @@ ITEM = Table(
     Column("updated_at", BigInteger, nullable=False),  # company time
     Index("ix_item_author", "author", "created_at"),
     Index("ix_item_department", "department", "created_at"),
-    # What may cost money, by who asks: few beside a department's records.
-    Index("ix_item_asked", "department", "created_at", sqlite_where=sql_text("noun IN ('CG', 'SP')"),
-          postgresql_where=sql_text("noun IN ('CG', 'SP')")),
     Index("ix_item_parent", "parent", sqlite_where=sql_text("parent IS NOT NULL"),
           postgresql_where=sql_text("parent IS NOT NULL")),
 )

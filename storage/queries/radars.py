@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, or_, select, union
+from sqlalchemy import bindparam, case, func, or_, select
 from sqlalchemy import text as sql_text
 
 from policy.radars import Decided, Spending, Tally
 from policy.terms import ItemState, Verb
 from storage.canonical import from_json
 from storage.moments import from_ms, to_ms
-from storage.statement import Statement
+from storage.radar_tables import LIKENESS
+from storage.statement import POSTGRESQL, SQLITE, Statement
 from storage.tables import APPROVAL, ITEM, REVISION, SIGNATURE
 from storage.unit import Row, Unit
 
-_NEAR_MOST = 200  # of the newest; a hint that sums up more than so many says nothing to a signer
+_NEAR_MOST = 20  # of the newest; a hint that sums up more than so many says nothing to a signer
 # In words: SQLite takes a partial index for nothing less.
 _ASKED = sql_text("item.noun IN ('CG', 'SP')")
 _COLUMNS = (
@@ -26,11 +28,24 @@ _JOINED = ITEM.join(APPROVAL, APPROVAL.c.number == ITEM.c.number).join(
     REVISION, (REVISION.c.number == ITEM.c.number) & (REVISION.c.revision == ITEM.c.revision)
 )
 _SPENT = select(*_COLUMNS).select_from(_JOINED).where(_ASKED, APPROVAL.c.fen.is_not(None))
+_ALIKE = Statement(
+    select(LIKENESS.c.number)
+    .where(
+        LIKENESS.c.core.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
+        LIKENESS.c.number >= bindparam("low"), LIKENESS.c.number < bindparam("high"),
+        or_(LIKENESS.c.department == bindparam("department"), LIKENESS.c.author == bindparam("author")),
+    )
+    .distinct().order_by(LIKENESS.c.number.desc()).limit(_NEAR_MOST)
+)
+_REMEMBER = Statement(
+    {
+        SQLITE: "INSERT INTO likeness (core, number, department, author) "
+        "VALUES (:core, :number, :department, :author) ON CONFLICT DO NOTHING",
+        POSTGRESQL: "INSERT INTO likeness (core, number, department, author) "
+        "VALUES (%(core)s, %(number)s, %(department)s, %(author)s) ON CONFLICT DO NOTHING",
+    }
+)
 _SPAN = (ITEM.c.created_at >= bindparam("since"), ITEM.c.created_at <= bindparam("until"))
-_OF_DEPARTMENT = _SPENT.where(ITEM.c.department == bindparam("department"), *_SPAN)
-_OF_AUTHOR = _SPENT.where(ITEM.c.author == bindparam("author"), *_SPAN)
-_NEAR_BY = union(_OF_DEPARTMENT, _OF_AUTHOR).subquery("near_by")
-_NEAR = Statement(select(_NEAR_BY).order_by(_NEAR_BY.c.number.desc()).limit(_NEAR_MOST))
 _BETWEEN = Statement(
     _SPENT.where(ITEM.c.number >= bindparam("first"), ITEM.c.number < bindparam("after"), *_SPAN)
     .order_by(ITEM.c.number)
@@ -50,9 +65,29 @@ _TALLY = Statement(
 )
 
 
-def spending_near(unit: Unit, department: str, author: str, since: datetime, until: datetime) -> list[Spending]:
-    """Return what a department or a person asked for, with a sum, in a span; both ends included."""
-    rows = unit.all(_NEAR, department=department, author=author, since=to_ms(since), until=to_ms(until))
+def remember_cores(unit: Unit, number: str, department: str, author: str, cores: Sequence[str]) -> None:
+    """Keep the keys by which an application is found again; those of its older revisions stay."""
+    for core in cores:
+        unit.run(_REMEMBER, core=core, number=number, department=department, author=author)
+
+
+def spending_like(unit: Unit, own: Spending, since: datetime, until: datetime) -> list[Spending]:
+    """
+    Return the newest that share a key with an application, of its noun and of its person or department, in a span.
+
+    Reads only those, however much the company files; what they say now is for the caller to compare.
+    """
+    cores = (*own.cores, "", "", "")[:3]
+    noun = own.number[:2]
+    found = unit.all(
+        _ALIKE, first=cores[0], second=cores[1], third=cores[2], department=own.department, author=own.applicant,
+        low=f"{noun}-{_day(since, -1)}", high=f"{noun}-{_day(until, 2)}",
+    )
+    numbers = [number for (number,) in found if number != own.number]
+    if not numbers:
+        return []
+    inside = ITEM.c.created_at.between(to_ms(since), to_ms(until))
+    rows = unit.all(_SPENT.where(ITEM.c.number.in_(numbers), inside))
     return [_spending(row) for row in rows]
 
 

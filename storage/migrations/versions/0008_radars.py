@@ -1,4 +1,4 @@
-"""Indexes for the radars: what a department asks for, and decisions by time."""
+"""For the radars: keys of what is alike, and decisions by time."""
 
 from __future__ import annotations
 
@@ -10,21 +10,22 @@ down_revision = "0007"
 branch_labels = None
 depends_on = None
 
-_ASKED = "noun IN ('CG', 'SP')"
-
 
 def upgrade() -> None:
-    """Create the indexes."""
-    op.create_index(
-        "ix_item_asked", "item", ["department", "created_at"], unique=False, sqlite_where=sa.text(_ASKED),
-        postgresql_where=sa.text(_ASKED),
+    """Create the keys of what is alike, and the index of decisions by time."""
+    op.create_table(
+        "likeness",
+        sa.Column("core", sa.String(length=80), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("department", sa.String(length=64), nullable=False),
+        sa.Column("author", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("core", "number", name=op.f("pk_likeness")),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_signature_at", "signature", ["at"], unique=False)
 
 
 def downgrade() -> None:
-    """Drop the indexes."""
+    """Drop both."""
     op.drop_index("ix_signature_at", table_name="signature")
-    op.drop_index(
-        "ix_item_asked", table_name="item", sqlite_where=sa.text(_ASKED), postgresql_where=sa.text(_ASKED)
-    )
+    op.drop_table("likeness")
