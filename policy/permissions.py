@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from policy.org import Org, Person
-from policy.terms import DepartmentKind
+from policy.terms import DepartmentKind, Post
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,15 @@ def scope_of(org: Org, person: Person) -> Scope:
 def may_see(scope: Scope, userid: str, author: str, department: str, involved: Collection[str]) -> bool:
     """Return whether somebody may see an item: in scope, or one of those it went through (signers, owners)."""
     return scope.everything or author in scope.authors or department in scope.departments or userid in involved
+
+
+# Kinds whose files are the records director's alone (3.2c); nobody else, the one who filed it included.
+SENSITIVE_KINDS = frozenset({"contract"})
+
+
+def may_open_files(person: Person, kind: str) -> bool:
+    """Return whether somebody who may see an item may open its files (3.2c)."""
+    return kind not in SENSITIVE_KINDS or Post.RECORDS_DIRECTOR in person.posts
 
 
 def may_correct(org: Org, person: Person, author: str) -> bool:

@@ -12,7 +12,7 @@ from flask import Response, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from bot.h5.visits import Stranger, Visits
-from handlers.attached_file import attached_file
+from handlers.attached_file import OnlyTheDirector, attached_file
 from notifications.texts import pages as texts
 from storage.keys import SealBroken
 from storage.queries.files import PENDING, STORED, StoredFile
@@ -46,6 +46,8 @@ class FilePages:
             return visits.stranger()
         if found is None:
             return visits.not_found()
+        if isinstance(found, OnlyTheDirector):
+            return visits.say(texts.only_the_director(found.director), 403)
         if found.state != STORED:
             answer = visits.say(
                 *((texts.FILE_COMING, 503) if found.state == PENDING else (texts.FILE_LOST, 404))

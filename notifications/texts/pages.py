@@ -46,6 +46,17 @@ def attachment(kind: str, name: str, size: int, state: str) -> str:
     return f"{KINDS.get(kind, KINDS['file'])}{f' {name}' if name else ''}（{stored}）"
 
 
+
+
+def only_the_director(name: str) -> tuple[str, str]:
+    """A sensitive file is not for this person (3.2c)."""
+    who = name or "业务记录部总监"
+    return (
+        "这份文件不能打开",
+        f'这份文件属于"合同"，按制度三（二）仅 {who} 可以调阅。如因工作需要，请联系 {who}。（本次访问已按制度留痕）',
+    )
+
+
 FILE_COMING = ("附件正在存入", "请几秒后再打开；一直打不开，请联系管理员。（本次访问已按制度留痕）")
 FILE_LOST = ("附件没有取到", "企业微信没有给出这份文件，请提交人重发一次。（本次访问已按制度留痕）")
 FILE_BROKEN = ("附件打不开", "文件没有通过完整性校验，没有显示任何内容。请联系管理员。（本次访问已按制度留痕）")

@@ -51,6 +51,26 @@ def test_a_signer_opens_the_picture_from_the_items_page(company: Office, app: Fl
     assert attachments(company) == [("su", "file", NUMBER, "203.0.113.9")]
 
 
+def test_a_contracts_file_opens_for_the_records_director_alone(
+    company: Office, app: Flask, platform: Platform
+) -> None:
+    company.enter("xu")
+    company.say("xu", "申请 合同 8万 年度框架 对方=华东机械 期限=一年 主要条款=月结")
+    company.picture("xu", b"%PDF-1.7 contract", "file", "合同.pdf")
+
+    for who in ("xu", "su", "zhao"):
+        refused = come_in(app.test_client(), platform, who, "/files/1")
+        assert refused.status_code == 403
+        assert '按制度三（二）仅 周总监 可以调阅。如因工作需要，请联系 周总监。' in refused.get_data(as_text=True)
+    opened = come_in(app.test_client(), platform, "zhou", "/files/1")
+
+    assert (opened.status_code, opened.data) == (200, b"%PDF-1.7 contract")
+    assert [look[:3] for look in attachments(company)] == [
+        ("xu", "refused", "SP-20261123-0001"), ("su", "refused", "SP-20261123-0001"),
+        ("zhao", "refused", "SP-20261123-0001"), ("zhou", "file", "SP-20261123-0001"),
+    ]
+
+
 def test_it_works_on_both_databases(office_everywhere: Office) -> None:
     office = office_everywhere
     file_with(office, b"%PDF-1.7 quote", "file", "报价.pdf")
