@@ -6,6 +6,7 @@ Everything an alarm says is urgent: no quiet hours hold it. When in doubt it cal
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from handlers import drills, notices, rota, todo
@@ -76,21 +77,27 @@ def raise_alarm(line: CommandLine, ctx: Ctx) -> Answer:
     first = rows.newest_alarm_of(ctx.unit, ctx.person.userid, ctx.now - rules.BUNDLE_WITHIN)
     if first is not None and first.state in (AlarmState.OPEN, AlarmState.ACKNOWLEDGED) and first.kind == kind:
         return _join(ctx, first, words, line.text)
+    alarm = start_alarm(ctx, ladder, words, line.text, kind)
+    following = rules.next_in_line(alarm)
+    return Say(
+        texts.raised(
+            alarm.number, words, ctx.name(ladder[0]), ctx.name(following[0]) if following is not None else "",
+            ctx.parameters.alarm_step_minutes,
+        )
+    )
+
+
+def start_alarm(ctx: Ctx, ladder: Sequence[str], words: str, typed: str, kind: str = "") -> Alarm:
+    """Start an alarm that climbs this ladder of userids, its first at once; for topics whose rule says alarm."""
     item, digest = ctx.file_item(
         Noun.ALARM, kind=KIND, title=shortened(words.replace("\n", " "), 60), fields={"words": words},
-        original=line.text, responsible=ladder[0], state=ItemState.OPEN,
+        original=typed, responsible=ladder[0], state=ItemState.OPEN,
     )
     started = rules.open_alarm(item.number, ctx.person.userid, kind, ladder, ctx.now)
     rows.add_alarm(ctx.unit, started.alarm)
     _carry_out(ctx, item, started)
     ctx.audit("alarm.raised", item.number, digest=digest, ladder=list(ladder), kind=kind)
-    following = rules.next_in_line(started.alarm)
-    return Say(
-        texts.raised(
-            item.number, words, ctx.name(ladder[0]), ctx.name(following[0]) if following is not None else "",
-            ctx.parameters.alarm_step_minutes,
-        )
-    )
+    return started.alarm
 
 
 def _join(ctx: Ctx, first: Alarm, words: str, typed: str) -> Answer:

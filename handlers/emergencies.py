@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from handlers.alarms import raise_alarm
+from handlers.alarms import raise_alarm, start_alarm
 from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.effects import ENDINGS, Case
@@ -177,13 +177,12 @@ def _order(ctx: Ctx, reason: str, team: list[Person], fen: int, typed: str) -> A
 def _alarm_of_debts(ctx: Ctx, number: str, fen: int, debts: list[Emergency]) -> None:
     """Another order on top of open debts takes effect; executives are alarmed, the records director clears up."""
     numbers = [debt.number for debt in debts]
-    for userid in executives(ctx.org):
-        if userid != ctx.person.userid:
-            ctx.post.text(
-                userid, texts.alarm_for_executives(number, ctx.person.name, fen, numbers),
-                key=f"debts:{number}:{userid}", number=number, lane=Lane.URGENT,
-            )
-    director, ceo = ctx.org.holder(Post.RECORDS_DIRECTOR), ctx.org.holder(Post.CEO)
+    ceo = ctx.org.holder(Post.CEO)
+    first = [] if ceo is None else [ceo.userid]
+    ladder = [userid for userid in dict.fromkeys((*first, *executives(ctx.org))) if userid != ctx.person.userid]
+    if ladder:
+        start_alarm(ctx, ladder, texts.alarm_for_executives(number, ctx.person.name, fen, numbers), "")
+    director = ctx.org.holder(Post.RECORDS_DIRECTOR)
     if director is not None:
         numbers.append(number)
         task, _ = open_task(

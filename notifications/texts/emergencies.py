@@ -59,7 +59,7 @@ def for_team(number: str, orderer: str, reason: str, fen: int, due_at: datetime)
 def alarm_for_executives(number: str, orderer: str, fen: int, open_numbers: Sequence[str]) -> str:
     """Alarm the executives: another order on top of open debts."""
     return (
-        f"告警：{orderer} 又下达紧急单 {number}（{figures(fen)} 以内，已生效），此前还有 {len(open_numbers)} 张未补办："
+        f"{orderer} 又下达紧急单 {number}（{figures(fen)} 以内，已生效），此前还有 {len(open_numbers)} 张未补办："
         f"{'、'.join(open_numbers[:5])}。请关注，清理由业务记录部总监督办。"
     )
 

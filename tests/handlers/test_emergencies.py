@@ -141,16 +141,20 @@ def test_on_two_open_debts_the_next_order_takes_effect_and_alarms_the_executives
     answer = office.say("luo", "先办 抢修2 小组=罗主管 金额=8000")
     assert answer.startswith("紧急单 JJ-20261124-0003 已生效，可以马上执行")
     assert answer.endswith("您还有 2 张紧急单没有补办，已同时报告高管，由业务记录部总监督办清理。")
-    assert office.read("yan") == [
-        "告警：罗主管 又下达紧急单 JJ-20261124-0003（¥8,000.00 以内，已生效），此前还有 2 张未补办："
-        "JJ-20261124-0001、JJ-20261124-0002。请关注，清理由业务记录部总监督办。"
-    ]
+    alarms = [said for who in ("zhao", "yan") for said in office.read(who) if isinstance(said, Card)]
+    assert [card.json["source"]["desc"] for card in alarms] == ["紧急告警"]
+    assert alarms[0].rows["编号"] == "GJ-20261124-0001"
+    assert alarms[0].title.startswith("罗主管 又下达紧急单 JJ-20261124-0003（¥8,000.")
+    assert alarms[0].rows["下一位"] == "严副总 02:36"
     assert office.read("zhou") == [
         "任务 RW-20261124-0001：罗主管 有 3 张紧急单没有补办审批："
         "JJ-20261124-0001、JJ-20261124-0002、JJ-20261124-0003。请督促补办或查明原因。"
         '办好请发"完成 RW-20261124-0001 说明"。'
     ]
-    assert len(office.read("zhao")) == 2
+    office.move(minutes=6, seconds=5)
+    climbed = [said for who in ("zhao", "yan") for said in office.read(who) if isinstance(said, Card)]
+    assert [card.rows["编号"] for card in climbed] == ["GJ-20261124-0001"]
+    assert len(office.phones.calls) == 2
 
 
 def test_without_team_and_amount_it_is_an_alarm_at_once(office: Office) -> None:
