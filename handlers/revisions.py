@@ -13,8 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from rapidfuzz import fuzz, process
-
 from handlers.actions import CardAction
 from handlers.context import Ctx
 from handlers.language.amounts import Amount, read_amount
@@ -130,9 +128,7 @@ def _read(line: CommandLine, ctx: Ctx) -> Proposal | str:
     (word, typed), = pairs.items()
     figure = _FIGURES.get(word)
     if figure is None:
-        near = [name for name, score, _ in process.extract(word, list(_FIGURES), scorer=fuzz.ratio, limit=2)
-                if score >= _NEAR]
-        return texts.unknown_figure(shortened(word, 20), near)
+        return texts.unknown_figure(shortened(word, 20), _near(word))
     if not reason:
         return texts.missing([texts.REASON], f"{line.text.strip()} {texts.REASON}=")
     value = read_figure(figure, typed)
@@ -150,6 +146,14 @@ def _read(line: CommandLine, ctx: Ctx) -> Proposal | str:
     if waiting is not None:
         return texts.pending(waiting, figure)
     return Proposal(figure, old, value, shortened(reason, _REASON_MOST), day, _effect(ctx, figure, value))
+
+
+def _near(word: str) -> list[str]:
+    # Imported at first use only: a quiet process need not pay for it.
+    from rapidfuzz import fuzz, process
+
+    found = process.extract(word, list(_FIGURES), scorer=fuzz.ratio, limit=2)
+    return [name for name, score, _ in found if score >= _NEAR]
 
 
 def read_figure(figure: str, typed: str) -> int | str | None:
