@@ -8,9 +8,11 @@ from handlers.matter import Matter, figures_of
 from notifications.texts import radars as texts
 from policy.steps import Approval
 from policy.terms import ItemState, Post
+from storage.queries import conversations
 from storage.queries.items import Item
 
 NOTED = "radar.split"
+_PURPOSE_MOST = 32  # characters of what a conversation is remembered by
 
 
 def hint_line(ctx: Ctx, item: Item, approval: Approval, matter: Matter) -> str:
@@ -23,10 +25,18 @@ def hint_line(ctx: Ctx, item: Item, approval: Approval, matter: Matter) -> str:
 
 
 def tell_records(ctx: Ctx, item: Item, matter: Matter) -> None:
-    """Let the records director know when it is filed, as a hint; nothing is held up and nobody else is told."""
+    """
+    Let the records director know when it is filed, as a hint; nothing is held up and nobody else is told.
+
+    Once a day for one applicant: the others of that day stand in 线索.
+    """
     director = ctx.org.holder(Post.RECORDS_DIRECTOR)
     if matter.split is None or director is None or director.userid == item.author:
         return
+    told = f"split:{item.author}"[:_PURPOSE_MOST]
+    if conversations.recall(ctx.unit, director.userid, told, ctx.now) is not None:
+        return
+    conversations.remember(ctx.unit, director.userid, told, item.number, ctx.later(hours=24))
     words = texts.for_records(
         item.number, ctx.parameters.split_days, len(matter.split.numbers), matter.split.fen,
         matter.split.others(item.number),

@@ -20,6 +20,7 @@ from notifications.clock import SystemClock
 from notifications.messages import text_body
 from policy.terms import DeliveryKind, Lane
 from storage.engine import open_embedded
+from storage.errors import TryAgainLater
 from storage.migrations import upgrade
 from storage.queries.deadlines import set_deadline
 from storage.queries.outbox import Promise, put_promise
@@ -51,6 +52,19 @@ class Post:
         self.nursery = Nursery(folder, self.valkey.url, self.platform.url)
         for line in MEMBERS:
             self.nursery.start(line)
+
+    def freeze(self, name: str) -> None:
+        """Stop a member in its tracks, at an instant at which it does not hold SQLite's one write lock."""
+        for _ in range(100):
+            self.nursery.kill(name, signal.SIGSTOP)
+            try:
+                self.store.write(lambda unit: None)
+            except TryAgainLater:
+                self.nursery.kill(name, signal.SIGCONT)
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError(f"{name} never lets go of the lock")
 
     def promise(self, recipient: str, lane: Lane) -> None:
         now = self.clock.company_now()
@@ -106,7 +120,7 @@ def test_kills_of_every_kind_lose_and_double_nothing(
         post.remind(f"d{index}", dice.uniform(0, kills * pause))
     frozen = "worker-3"
     eventually(lambda: post.states()["sent"] > 0)
-    post.nursery.kill(frozen, signal.SIGSTOP)
+    post.freeze(frozen)
     done: Counter[str] = Counter()
     promised = 0
     while sum(done.values()) < kills or promised < messages:

@@ -52,9 +52,9 @@ def test_two_of_each_share_the_work_and_nothing_is_done_twice(make_part: Callabl
     first, second = make_part("web"), make_part("web")
     parts = [first, second, *(make_part(command) for command in ("worker", "worker", "clock", "clock"))]
     numbers = []
-    for index in range(6):
+    for index, thing in enumerate(("服务器", "显示器", "投影仪", "打印机", "机柜", "交换机")):
         web = (first, second)[index % 2]
-        words = web.say("xu", f"采购 服务器{index} 3.5万 扩容")
+        words = web.say("xu", f"采购 {thing} 3.5万 扩容")
         numbers.append(words.split()[1])
         assert words.startswith("已提交采购 "), words
     assert numbers == [f"CG-20261123-{index + 1:04d}" for index in range(6)]

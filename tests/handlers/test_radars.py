@@ -281,3 +281,15 @@ def test_the_card_and_its_reminder_say_the_same(office: Office) -> None:
     assert again
     assert words_on(office, "su", second)[-1] == HINT
     assert len(noted(office, second)) == 1
+
+
+def test_the_records_director_is_told_once_a_day_of_one_applicant(office: Office) -> None:
+    for _ in range(4):
+        office.say("xu", "采购 服务器 3万 扩容")
+    first = [said for said in office.read("zhou") if isinstance(said, str)]
+    office.move(hours=25)
+    office.skip("zhou")
+    office.say("xu", "采购 服务器 3万 扩容")
+
+    assert len(first) == 1
+    assert len([said for said in office.read("zhou") if isinstance(said, str)]) == 1
