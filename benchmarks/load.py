@@ -35,6 +35,12 @@ class Mill:
         self._seconds = machine_seconds
         self._serial: Iterator[int] = itertools.count(7_000_000_000_000)
 
+    def purchase(self, sender: str) -> Request:
+        """Return a 采购 of a thing nobody has asked for before: thousands of the same one would be a split order."""
+        self._things += 1
+        thing = "".join(chr(0x4E00 + (self._things * step) % 20_000) for step in (7919, 104_729, 1_299_709))
+        return self.text(sender, f"采购 {thing} 3.5万 扩容")
+
     def text(self, sender: str, content: str) -> Request:
         """Return one callback with a text message."""
         created = int(self._seconds())

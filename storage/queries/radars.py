@@ -31,11 +31,11 @@ _SPENT = select(*_COLUMNS).select_from(_JOINED).where(_ASKED, APPROVAL.c.fen.is_
 _ALIKE = Statement(
     select(LIKENESS.c.number)
     .where(
-        LIKENESS.c.core.in_([bindparam("first"), bindparam("second"), bindparam("third")]),
+        LIKENESS.c.core == bindparam("core"),
         LIKENESS.c.number >= bindparam("low"), LIKENESS.c.number < bindparam("high"),
         or_(LIKENESS.c.department == bindparam("department"), LIKENESS.c.author == bindparam("author")),
     )
-    .distinct().order_by(LIKENESS.c.number.desc()).limit(_NEAR_MOST)
+    .order_by(LIKENESS.c.number.desc()).limit(_NEAR_MOST)
 )
 _REMEMBER = Statement(
     {
@@ -77,13 +77,16 @@ def spending_like(unit: Unit, own: Spending, since: datetime, until: datetime) -
 
     Reads only those, however much the company files; what they say now is for the caller to compare.
     """
-    cores = (*own.cores, "", "", "")[:3]
     noun = own.number[:2]
-    found = unit.all(
-        _ALIKE, first=cores[0], second=cores[1], third=cores[2], department=own.department, author=own.applicant,
-        low=f"{noun}-{_day(since, -1)}", high=f"{noun}-{_day(until, 2)}",
-    )
-    numbers = [number for (number,) in found if number != own.number]
+    low, high = f"{noun}-{_day(since, -1)}", f"{noun}-{_day(until, 2)}"
+    # A key at a time: each reads its newest off the index and stops.
+    found = {
+        str(number) for core in own.cores
+        for (number,) in unit.all(
+            _ALIKE, core=core, department=own.department, author=own.applicant, low=low, high=high
+        )
+    }
+    numbers = sorted(found - {own.number})
     if not numbers:
         return []
     inside = ITEM.c.created_at.between(to_ms(since), to_ms(until))

@@ -118,7 +118,7 @@ def test_decisions_and_tallies_of_a_span(store: Store) -> None:
 def test_the_reading_on_the_way_of_a_filing_goes_by_the_keys(store: Store) -> None:
     text, fixed = radars._ALIKE.prepared(store.read(lambda unit: unit.dialect))
     given = {
-        **fixed, "first": "a", "second": "b", "third": "", "low": "CG-1", "high": "CG-2", "department": "sales",
+        **fixed, "core": "thing:a", "low": "CG-1", "high": "CG-2", "department": "sales",
         "author": "xu",
     }
 
