@@ -44,9 +44,9 @@ def measure(rounds: int, count: int) -> None:
             wait_until_answers(product_port, "/readyz")
             mill = Mill(ground.codec(), CORP_ID, AGENT_ID, time.time)
             kinds = {
-                "echo": _Kind(echo_port, echo.pid, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
+                "echo": _Kind(echo_port, echo.pid, lambda: mill.purchase("xu")),
                 "帮助": _Kind(product_port, product.pid, lambda: mill.text("xu", "帮助")),
-                "采购": _Kind(product_port, product.pid, lambda: mill.text("xu", "采购 服务器 3.5万 扩容")),
+                "采购": _Kind(product_port, product.pid, lambda: mill.purchase("xu")),
             }
             for connections in (1, 8):
                 _compare(kinds, connections, rounds, count, ground.codec(), config)

@@ -27,7 +27,7 @@ def measure(callbacks: int) -> None:
                 starts.append(time.perf_counter() - began)
                 if last:
                     mill = Mill(ground.codec(), CORP_ID, AGENT_ID, time.time)
-                    run(port, [mill.text("xu", "采购 服务器 3.5万 扩容") for _ in range(callbacks)], 8)
+                    run(port, [mill.purchase("xu") for _ in range(callbacks)], 8)
                     memory = _pss(family.pid)
         sink.close()
     print(f"\nthe family: first start {starts[0]:.1f} s, second start {starts[1]:.1f} s until /readyz answers")

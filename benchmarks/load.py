@@ -34,6 +34,7 @@ class Mill:
         self._agent_id = agent_id
         self._seconds = machine_seconds
         self._serial: Iterator[int] = itertools.count(7_000_000_000_000)
+        self._things = 0
 
     def purchase(self, sender: str) -> Request:
         """Return a 采购 of a thing nobody has asked for before: thousands of the same one would be a split order."""
