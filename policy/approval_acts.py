@@ -15,7 +15,7 @@ from policy.chains import Mode, Plan, Role
 from policy.decisions import Refusal
 from policy.parameters import Parameters
 from policy.renewal import renewed
-from policy.steps import Approval, Decision, Seat, Step, Verdict, deciders
+from policy.steps import SEATS_USED, Approval, Decision, Seat, Step, Verdict, deciders
 from policy.terms import ItemState, Verb
 
 
@@ -494,7 +494,9 @@ def _without(approval: Approval, seat: Seat) -> tuple[Step, ...]:
 
 def _remove_seat(approval: Approval, act: Act, moment: Moment) -> Changed:
     seat = _added_seat(approval, act)
-    return entered(replace(approval, steps=_without(approval, seat)), moment.now), seat
+    # A signature that was taken back on this seat keeps its id: nobody else may ever sign under it.
+    facts = {**approval.facts, SEATS_USED: approval.next_seat_id}
+    return entered(replace(approval, steps=_without(approval, seat), facts=facts), moment.now), seat
 
 
 CHANGES: Mapping[Change, Callable[[Approval, Act, Moment], Changed]] = {

@@ -17,6 +17,8 @@ from enum import StrEnum
 from policy.chains import Mode, Role
 from policy.terms import ItemState, Verb
 
+SEATS_USED = "seats_used"  # fact: the first seat id that is free, kept when a seat is removed
+
 
 class Verdict(StrEnum):
     """Where a step's counting stands."""
@@ -231,8 +233,8 @@ class Approval:
 
     @property
     def next_seat_id(self) -> int:
-        """Return an id that was never used in this round."""
-        return 1 + max((seat.id for seat in self.seats), default=-1)
+        """Return an id that was never used in this round, not even by a seat that was removed."""
+        return max(1 + max((seat.id for seat in self.seats), default=-1), int(str(self.facts.get(SEATS_USED, 0))))
 
     def with_step(self, at: int, step: Step) -> Approval:
         """Return the approval with one step changed."""
