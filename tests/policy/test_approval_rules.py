@@ -282,6 +282,11 @@ def test_rule_18_who_is_added_counts_may_add_and_is_removed_only_by_who_added() 
     assert says(approval, Act(Verb.REMOVE, "su", to="gao")).code == "approval.not_adder"
     assert says(approval, Act(Verb.REMOVE, "su", to="qian")).code == "approval.not_added"
     assert after(approval, Act(Verb.REMOVE, "luo", to="gao")).steps[0].signers == ("su", "luo")
+    # The id of a removed seat is never given again: a signature that was taken back may stand under it.
+    again = after(
+        approval, Act(Verb.REMOVE, "luo", to="gao"), Act(Verb.ADD, "luo", to="wei", place=Place.ALONGSIDE)
+    )
+    assert again.steps[0].seats[-1].id > approval.steps[0].seats[-1].id
     last = after(waiting(), *yes("su", "qian"), Act(Verb.ADD, "zhao", to="yan", place=Place.AFTER), *yes("zhao"))
     assert says(last, Act(Verb.REMOVE, "zhao", to="yan")).code == "approval.removal_would_pass"
 
