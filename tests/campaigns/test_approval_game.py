@@ -167,7 +167,7 @@ class Kept:
 @pytest.mark.timeout(1800 if FULL else 240)
 def test_the_same_holds_in_a_database(campaign: Campaign, store: Store) -> None:
     taken: Counter[Transition] = Counter()
-    wanted, played = 20_000 if FULL else 600, 0
+    wanted, played = 20_000 if FULL else 2_000, 0
     table = Kept(store)
     serial = 0
     while played < wanted:
