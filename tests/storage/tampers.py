@@ -294,7 +294,9 @@ def _invent_row(table: Table) -> Way:
 
     def way(unit: Unit, dice: random.Random) -> str:
         row, _ = _row(unit, table, dice)
-        for name in {*EVIDENCE[table.name], *(column.name for column in table.primary_key.columns)}:
+        # What a unique index holds must differ too: the database itself would refuse the copy.
+        unique = {column.name for index in table.indexes if index.unique for column in index.columns}
+        for name in sorted({*EVIDENCE[table.name], *(column.name for column in table.primary_key.columns), *unique}):
             row[name] = 900 + dice.randrange(100) if isinstance(row[name], int) else f"X{dice.randrange(10**6)}"
         unit.run(insert(table).values(row))
         return key_text(table.name, row)
