@@ -116,9 +116,10 @@ def _database(settings: Settings) -> str:
     embedded = settings.database_url == EMBEDDED
     if embedded and not (settings.data_dir / DATABASE_FILE).exists():
         raise Ill("there is none yet", "start `liuhen up` once")
-    part = Part(bootstrap.build_house(settings))
+    house = bootstrap.build_house(settings)
+    part = Part(house)
     try:
-        open_as(part.store, rehearsal=settings.rehearsal.enabled)
+        open_as(part.store, rehearsal=settings.rehearsal.enabled, now=house.clock.company_now())
     finally:
         part.close()
     if not embedded and not settings.database.encrypted_at_rest:

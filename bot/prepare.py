@@ -39,8 +39,8 @@ def prepare(house: House) -> None:
     part = Part(house)
     try:
         upgrade(part.store.engine)
-        open_as(part.store, rehearsal=house.settings.rehearsal.enabled)
         now = house.clock.company_now()
+        open_as(part.store, rehearsal=house.settings.rehearsal.enabled, now=now)
         part.store.write(lambda unit: save_templates(unit, STARTING, now=now, actor="system"))
         part.store.write(lambda unit: keep_figures(unit, house.settings.policy, now))
         org_file = house.settings.org.file

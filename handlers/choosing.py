@@ -10,7 +10,7 @@ from handlers.actions import CardAction
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, NotACommand, read_command
 from handlers.registry import Answer, Say, Show, Topic
-from notifications.cards import Button, ButtonInteraction, MainTitle, Source
+from notifications.cards import Button, ButtonInteraction, MainTitle
 from notifications.texts import meetings as texts
 from notifications.texts.words import shortened
 from policy.terms import CardState, Lane
@@ -43,7 +43,7 @@ def ask_which(ctx: Ctx, line: CommandLine, userids: Sequence[str]) -> Answer:
     conversations.remember(ctx.unit, ctx.person.userid, _PURPOSE, line.text, until)
     group = _group(userids)
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.CHOOSE_SOURCE),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.CHOOSE_SOURCE),
         main_title=MainTitle(shortened(texts.choose_title(ctx.name(userids[0])), 36)),
         buttons=tuple(
             Button(_shown(ctx, userid), PickPerson(group, userid).pack(), style=1) for userid in userids[:_MOST]
@@ -74,7 +74,7 @@ def pick(tap: PickPerson, ctx: Ctx) -> Answer:
     ctx.post.settle_cards("", CardState.SETTLED, lambda card: None, lambda card: card.task_id == ctx.task_id)
     return Show(
         ButtonInteraction(
-            task_id=ctx.task_id, source=Source(texts.CHOOSE_SOURCE),
+            task_id=ctx.task_id, source=ctx.frank.source(texts.CHOOSE_SOURCE),
             main_title=MainTitle(shortened(texts.choose_title(ctx.name(tap.userid)), 36)),
             sub_title=f"{texts.CHOSEN}：{_shown(ctx, tap.userid, 40)}",
             buttons=(Button(texts.CHOSEN, "settled", style=4),), replace_text=texts.CHOSEN,

@@ -12,7 +12,7 @@ from datetime import time, timedelta
 from handlers.actions import CardAction
 from handlers.context import Ctx
 from handlers.registry import Answer, Say, Show, Topic
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.texts import alarms as alarm_texts
 from notifications.texts import drills as texts
 from policy.deadlines import Due
@@ -60,7 +60,8 @@ def begin(due: Due, ctx: Ctx) -> None:
 
     def make(task_id: str) -> TemplateCard:
         return ButtonInteraction(
-            task_id=task_id, source=Source(texts.SOURCE, _GREY), main_title=MainTitle(title, texts.card_desc(minutes)),
+            task_id=task_id, source=ctx.frank.source(texts.SOURCE, _GREY),
+            main_title=MainTitle(title, texts.card_desc(minutes)),
             horizontal=(Pair(texts.ROW_NUMBER, item.number),), sub_title=texts.ABOUT,
             buttons=(Button(texts.BUTTON, Answered(item.number).pack(), style=1),),
         )
@@ -92,7 +93,8 @@ def tap_answered(tap: Answered, ctx: Ctx) -> Answer:
     _keep_answer(tap.number, ctx)
     return Show(
         ButtonInteraction(
-            task_id=ctx.task_id, source=Source(texts.SOURCE, _GREEN), main_title=MainTitle(item.title, texts.DONE),
+            task_id=ctx.task_id, source=ctx.frank.source(texts.SOURCE, _GREEN),
+            main_title=MainTitle(item.title, texts.DONE),
             horizontal=(Pair(texts.ROW_NUMBER, tap.number),), buttons=(Button(texts.DONE, "settled", style=4),),
             replace_text=texts.DONE,
         )

@@ -92,6 +92,7 @@ def story(ctx: Ctx, item: Item) -> list[str]:
         department.name if department is not None else item.department, item.created_at,
         ctx.name(item.responsible), GRADES[item.answerable], item.policy_version,
         figures(approval.fen) if approval is not None and approval.fen is not None else "",
+        rehearsal=ctx.frank.rehearsal,
     )
     revisions = {revision.revision: revision for revision in items.revisions_of(ctx.unit, item.number)}
     signed = approvals.signatures_of(ctx.unit, item.number)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from handlers.actions import CardAction
 from handlers.context import Ctx
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.texts import meetings as texts
 from notifications.texts.words import shortened
 from policy.meetings import Meeting
@@ -64,7 +64,7 @@ class Extend(CardAction, key="meeting.extend.1"):
 def send_invitation(ctx: Ctx, meeting: Meeting, userid: str, count: int) -> None:
     """Ask somebody whether they come."""
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.SOURCE_INVITE),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.SOURCE_INVITE),
         main_title=MainTitle(
             shortened(meeting.subject, 36), shortened(texts.when(meeting.starts_at, meeting.ends_at), 44)
         ),
@@ -114,7 +114,7 @@ def face(ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, *, hint: str = 
     """Return what a settled card of a meeting shows: the outcome and a dead button."""
     return ButtonInteraction(
         task_id=task_id,
-        source=Source(texts.SOURCE_INVITE_DONE if good else texts.SOURCE_KEEP, _GREEN if good else _GREY),
+        source=ctx.frank.source(texts.SOURCE_INVITE_DONE if good else texts.SOURCE_KEEP, _GREEN if good else _GREY),
         main_title=MainTitle(
             shortened(meeting.subject, 36), shortened(texts.when(meeting.starts_at, meeting.ends_at), 44)
         ),
@@ -138,7 +138,7 @@ def _send_now(
     words: str,
 ) -> datetime:
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(source),
+        task_id=ctx.new_token(), source=ctx.frank.source(source),
         main_title=MainTitle(title, shortened(texts.when(meeting.starts_at, meeting.ends_at), 44)),
         horizontal=(Pair(texts.ROW_NUMBER, meeting.number),), sub_title=words, buttons=buttons,
     )

@@ -17,7 +17,7 @@ from handlers.page_link import page_of
 from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, unknown, visible_item, words_after_number
 from handlers.todo import row
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.texts import meetings as meeting_texts
 from notifications.texts import minutes as texts
 from notifications.texts.approvals import unknown_number
@@ -390,7 +390,7 @@ def _pictures_join(ctx: Ctx, number: str) -> None:
 def _send_card(ctx: Ctx, meeting: Meeting, userid: str, text: str) -> None:
     revision, page = meeting.minutes_revision, page_of(ctx, meeting.number)
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.SOURCE),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.SOURCE),
         main_title=MainTitle(
             texts.card_title(meeting.subject), shortened(meeting_texts.when(meeting.starts_at, meeting.ends_at), 44)
         ),
@@ -415,7 +415,7 @@ def face(ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, *, good: bool =
     """Return what a settled card shows."""
     word = shortened(outcome.split(" · ")[0], 10)
     return ButtonInteraction(
-        task_id=task_id, source=Source(texts.SOURCE_DONE, _GREEN if good else _GREY),
+        task_id=task_id, source=ctx.frank.source(texts.SOURCE_DONE, _GREEN if good else _GREY),
         main_title=MainTitle(texts.card_title(meeting.subject)),
         horizontal=(Pair(texts.ROW_NUMBER, meeting.number),), sub_title=outcome,
         opens=page_of(ctx, meeting.number), buttons=(Button(word, "settled", style=4),), replace_text=word,

@@ -19,7 +19,7 @@ from handlers.registry import Answer, Say, Show, Topic
 from handlers.reseating import with_fresh_org
 from handlers.seen import number_in, unknown, words_after_number
 from handlers.whom import person_named
-from notifications.cards import Button, ButtonInteraction, ButtonSelection, MainTitle, Option, Pair, Source
+from notifications.cards import Button, ButtonInteraction, ButtonSelection, MainTitle, Option, Pair
 from notifications.texts import permissions as texts
 from notifications.texts import stand_ins as absence_texts
 from notifications.texts.general import GROUP_LOOK
@@ -165,7 +165,7 @@ def _file(
 
 def _ask(ctx: Ctx, change: Change, title: str, reason: str, key: str) -> None:
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.CARD_SOURCE, _GREY),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.CARD_SOURCE, _GREY),
         main_title=MainTitle(shortened(title, 36), ""), horizontal=_rows(ctx, change),
         sub_title=shortened(reason, 160),
         selection=ButtonSelection(
@@ -381,7 +381,7 @@ def _face(ctx: Ctx, change: Change, task_id: str) -> ButtonInteraction:
     by = ctx.name(change.decided_by or change.requested_by)
     said = texts.outcome(change.state, by, change.decided_at or ctx.now, change.starts_on)
     return ButtonInteraction(
-        task_id=task_id, source=Source(texts.CARD_SOURCE_DONE, _GREEN if good else _GREY),
+        task_id=task_id, source=ctx.frank.source(texts.CARD_SOURCE_DONE, _GREEN if good else _GREY),
         main_title=MainTitle(shortened(_title(ctx, change), 36), ""), horizontal=_rows(ctx, change)[:4],
         sub_title=said, buttons=(Button(word, "settled", style=4),), replace_text=word,
     )

@@ -12,7 +12,7 @@ from handlers.language.command import CommandLine
 from handlers.language.dates import DateProblem, read_moment
 from handlers.language.people import Found, directory_of, find_person
 from handlers.registry import Answer, Say, Show, Topic
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.texts import rota as texts
 from notifications.texts.general import GROUP_URGENT
 from notifications.texts.moments import day_with_weekday
@@ -134,7 +134,7 @@ def _ask_swap(typed: str, day_typed: str, ctx: Ctx) -> Answer:
     for kind in mine:
         place = (kind, day.isoformat(), ctx.person.userid)
         card = ButtonInteraction(
-            task_id=ctx.new_token(), source=Source(texts.SWAP_SOURCE, 0),
+            task_id=ctx.new_token(), source=ctx.frank.source(texts.SWAP_SOURCE, 0),
             main_title=MainTitle(shortened(f"{day_with_weekday(day)} {kind}", 36), texts.swap_desc(ctx.person.name)),
             horizontal=_pairs(ctx, *place),
             buttons=(
@@ -190,7 +190,7 @@ def _gone(tap: TakeOver | LeaveIt, ctx: Ctx) -> Answer:
 def _face(tap: TakeOver | LeaveIt, ctx: Ctx, word: str) -> TemplateCard:
     day = day_with_weekday(date.fromisoformat(tap.day))
     return ButtonInteraction(
-        task_id=ctx.task_id, source=Source(texts.SWAP_SOURCE, 0),
+        task_id=ctx.task_id, source=ctx.frank.source(texts.SWAP_SOURCE, 0),
         main_title=MainTitle(shortened(f"{day} {tap.kind}", 36), texts.swap_desc(ctx.name(tap.was))),
         horizontal=_pairs(ctx, tap.kind, tap.day, tap.was), buttons=(Button(word, "settled", style=4),),
         replace_text=word,

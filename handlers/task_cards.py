@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from handlers.actions import CardAction
 from handlers.context import Ctx
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.texts import tasks as texts
 from notifications.texts.words import shortened
 from policy.promises import Promise
@@ -86,7 +86,8 @@ class NotDone(CardAction, key="task.return.1"):
 def send_offer(ctx: Ctx, promise: Promise, source: str) -> None:
     """Offer a task to its owner: 接受 · 改期 · 有困难."""
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.SOURCE_OFFER), main_title=MainTitle(shortened(promise.title, 36)),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.SOURCE_OFFER),
+        main_title=MainTitle(shortened(promise.title, 36)),
         horizontal=(
             Pair(texts.ROW_NUMBER, promise.number), Pair(texts.ROW_SOURCE, shortened(source, 30)),
             Pair(texts.ROW_ASSIGNER, shortened(ctx.name(promise.assigner), 30)),
@@ -122,7 +123,7 @@ def send_question(ctx: Ctx, promise: Promise, reason: str) -> None:
     if promise.asked_due_at is not None:
         rows.append(Pair(texts.ROW_ASKED, shortened(texts.due_words(promise.asked_due_at), 30)))
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.SOURCE_COUNTER if countered else texts.SOURCE_HARD),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.SOURCE_COUNTER if countered else texts.SOURCE_HARD),
         main_title=MainTitle(shortened(promise.title, 36)), horizontal=tuple(rows),
         sub_title=texts.question_words(reason), buttons=tuple(buttons),
     )
@@ -136,7 +137,8 @@ def send_question(ctx: Ctx, promise: Promise, reason: str) -> None:
 def send_check(ctx: Ctx, promise: Promise, note: str, attached: int) -> None:
     """Ask the assigner to confirm that a task is done, with what proves it."""
     card = ButtonInteraction(
-        task_id=ctx.new_token(), source=Source(texts.SOURCE_CHECK), main_title=MainTitle(shortened(promise.title, 36)),
+        task_id=ctx.new_token(), source=ctx.frank.source(texts.SOURCE_CHECK),
+        main_title=MainTitle(shortened(promise.title, 36)),
         horizontal=(
             Pair(texts.ROW_NUMBER, promise.number), Pair(texts.ROW_OWNER, shortened(ctx.name(promise.owner), 30)),
             Pair(texts.ROW_DUE, shortened(texts.due_words(promise.due_at), 30)),
@@ -160,7 +162,8 @@ def face(ctx: Ctx, promise: Promise, task_id: str, outcome: str) -> TemplateCard
     """Return what a settled card of a task shows: the outcome, where the task stands, a dead button."""
     word = shortened(outcome.split(" · ")[0], 10)
     return ButtonInteraction(
-        task_id=task_id, source=Source(texts.SOURCE_DONE, _GREY), main_title=MainTitle(shortened(promise.title, 36)),
+        task_id=task_id, source=ctx.frank.source(texts.SOURCE_DONE, _GREY),
+        main_title=MainTitle(shortened(promise.title, 36)),
         horizontal=(
             Pair(texts.ROW_NUMBER, promise.number), Pair(texts.ROW_DUE, shortened(texts.due_words(promise.due_at), 30)),
         ),

@@ -27,5 +27,6 @@ def anchor(due: Due, ctx: Ctx) -> None:
         holder = ctx.org.holder(seat)
         if holder is not None:
             ctx.post.text(
-                holder.userid, anchored(ctx.now, taken.seq, taken.hash), key=f"anchor:{due.generation}:{holder.userid}"
+                holder.userid, anchored(ctx.now, taken.seq, taken.hash, rehearsal=ctx.frank.rehearsal),
+                key=f"anchor:{due.generation}:{holder.userid}",
             )

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from notifications import limits, messages
+from notifications.card_parts import Source
 from notifications.cards import TemplateCard
 from notifications.messages import call_body
+from notifications.texts.words import in_rehearsal
 from policy.calendar import WorkingCalendar
 from policy.org import Org
 from policy.quiet import may_leave_at
@@ -44,6 +46,10 @@ class Frank:
     def page_url(self, number: str) -> str:
         """Return the address of an item's page (whole text, signatures, story), "" where there are no pages."""
         return f"{self.public_url}/h5/items/{number}" if self.public_url else ""
+
+    def source(self, desc: str, color: int = 0) -> Source:
+        """Return the line above a card; in rehearsal it says so (contract, Rehearsal)."""
+        return Source(in_rehearsal(desc) if self.rehearsal else desc, color)
 
     def minutes_url(self, number: str) -> str:
         """Return where a meeting's minutes are written on a page, "" where there are no pages."""

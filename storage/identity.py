@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from storage.errors import WrongDatabase
 from storage.migrations import current, head, known
 from storage.settings_kept import keep, kept
+from storage.standalone_verifier import REHEARSED
 from storage.store import Store
 from storage.unit import Unit
 
@@ -12,9 +15,14 @@ KIND = "database_kind"
 REAL, REHEARSAL = "real", "rehearsal"
 
 
-def open_as(store: Store, *, rehearsal: bool) -> None:
+def open_as(store: Store, *, rehearsal: bool, now: datetime) -> None:
     """
     Refuse a database of another schema; mark a new one as real or rehearsal, and refuse to open it as the other.
+
+    The trail of a rehearsal begins with saying what it is (contract, Rehearsal).
+
+    Args:
+        now: company time, aware UTC.
 
     Raises:
         WrongDatabase: the schema is older or newer than this program, or it was born as the other kind.
@@ -26,6 +34,8 @@ def open_as(store: Store, *, rehearsal: bool) -> None:
         born = kept(unit, KIND)
         if born is None:
             keep(unit, KIND, wanted)
+            if rehearsal:
+                unit.audit(now, "system", REHEARSED)
             return wanted
         return born
 

@@ -34,6 +34,7 @@ from typing import Any
 GENESIS = bytes(32)
 LABELS = {"audit": b"liuhen-audit-v1", "access": b"liuhen-access-v1"}
 ANCHORED = "audit.anchored"
+REHEARSED = "rehearsal.born"  # the first act of a rehearsal's trail
 KNOWN_BODIES = (1,)
 SHORTEST_ANCHOR = 16  # hex digits; 64 bits are enough against a rewriter who must hit them
 MOST_FINDINGS = 200  # kept in words; all are counted
@@ -62,6 +63,7 @@ class Report:
         findings: in words, the first ones; empty when all is well.
         wrong: how many there are in all.
         anchored: the newest sequence that a typed anchor confirmed, 0 without.
+        rehearsal: the trail says that it is one of a rehearsal.
     """
 
     events: int = 0
@@ -69,6 +71,7 @@ class Report:
     rows: int = 0
     anchors: int = 0
     anchored: int = 0
+    rehearsal: bool = False
     wrong: int = 0
     findings: list[str] = field(default_factory=list)
 
@@ -126,6 +129,7 @@ class Checker:
         """Check the chain of changes."""
         for event in self._links("audit", events):
             self.report.events += 1
+            self.report.rehearsal |= event.act == REHEARSED
             if event.seq in self._wanted:
                 self._hashes[event.seq] = event.hash
             self._read_body(event)
@@ -306,6 +310,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"This bundle cannot be read: {type(error).__name__}: {error}")
         return 2
+    if report.rehearsal:
+        print("A rehearsal (演练): what it holds is not official.")
     for finding in report.findings:
         print(f"WRONG  {finding}")
     print(f"{report.events} changes, {report.accesses} accesses, {report.rows} rows, {report.anchors} anchors: "

@@ -32,6 +32,8 @@ def verify(settings: Settings, anchors: tuple[str, ...]) -> None:
         f"{report.events} events, {report.accesses} accesses, {report.rows} pieces of evidence, "
         f"{report.anchors} anchors"
     )
+    if report.rehearsal:
+        click.echo("a rehearsal (演练): what it holds is not official")
     for finding in report.findings:
         click.echo(f"WRONG: {finding}")
     if not report.ok:

@@ -24,9 +24,10 @@ def opened(settings: Settings) -> Iterator[Part]:
     """
     if settings.database_url == EMBEDDED and not (settings.data_dir / DATABASE_FILE).exists():
         raise WrongDatabase(f"there is no database in {settings.data_dir} yet; start `liuhen up` once")
-    part = Part(bootstrap.build_house(settings))
+    house = bootstrap.build_house(settings)
+    part = Part(house)
     try:
-        open_as(part.store, rehearsal=settings.rehearsal.enabled)
+        open_as(part.store, rehearsal=settings.rehearsal.enabled, now=house.clock.company_now())
         yield part
     finally:
         part.close()

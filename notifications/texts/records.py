@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from notifications.texts.moments import moment, moment_to_the_second
-from notifications.texts.words import NOUNS, STATES, shortened
+from notifications.texts.words import NOUNS, STATES, in_rehearsal, shortened
 from policy.terms import ItemState, Noun
 
 USAGE_RECORD = "记录 模板 字段=值…：登记一条业务记录"
@@ -237,11 +237,12 @@ TRACE_USAGE = "请写编号，例如：追溯 CG-20261123-0001"
 
 def trace_head(
     noun: Noun, number: str, title: str, state: ItemState, author: str, department: str, created: datetime,
-    responsible: str, grade: str, policy: int, sum_words: str,
+    responsible: str, grade: str, policy: int, sum_words: str, *, rehearsal: bool,
 ) -> list[str]:
     """Return the first lines of a trace: what it is and where it stands."""
     second = shortened(title, 80) + (f" · {sum_words}" if sum_words else "")
-    lines = [f"{NOUNS[noun]} {number}（{STATES[state]}）", second]
+    first = f"{NOUNS[noun]} {number}（{STATES[state]}）"
+    lines = [in_rehearsal(first) if rehearsal else first, second]
     lines.append(f"{author}（{department}）{moment(created)} 提交，按制度第 {policy} 版")
     lines.append(f"现在由 {responsible} 负责（{grade}一级）")
     return lines

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from notifications.texts.moments import moment
-from notifications.texts.words import shortened
+from notifications.texts.words import in_rehearsal, shortened
 
 PLAIN = {
     "approval.seated": "改由现在有权的人审批",
@@ -137,9 +137,10 @@ def waiting(name: str, capacity: str, *, first: bool) -> str:
     return f"待签：{name}（{capacity}）{'，现在在这里' if first else ''}"
 
 
-def anchored(at: datetime, events: int, digest: str) -> str:
+def anchored(at: datetime, events: int, digest: str, *, rehearsal: bool) -> str:
     """The chain's head of the day, kept where no operator can change it."""
+    head = f"留痕存证 {moment(at)}"
     return (
-        f"留痕存证 {moment(at)}\n共 {events} 条，校验码 {digest[:16]}\n"
+        f"{in_rehearsal(head) if rehearsal else head}\n共 {events} 条，校验码 {digest[:16]}\n"
         "请保留这条消息：日后记录若被改动或删减，用它就能查出来。"
     )

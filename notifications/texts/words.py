@@ -40,12 +40,19 @@ ROLES = {
     Role.RECORDS: "业务记录部总监", Role.ADDED: "加签", Role.NAMED: "指定签字人",
 }
 
+_REHEARSAL = "演练"
+
 # Control ID → the company's own chapter mark; users never read our IDs (policy.md, head).
 _CHAPTERS = {
     "P": "总则", "1.1": "一（一）", "1.2": "一（二）", "2.1": "二（一）", "2.2": "二（二）", "3.1": "三（一）",
     "3.2": "三（二）", "4.1": "四（一）", "4.2": "四（二）", "5.1": "五（一）", "5.2": "五（二）",
     "6.1": "六（一）", "6.2": "六（二）", "7.1": "七（一）", "7.2": "七（二）", "8": "八",
 }
+
+
+def in_rehearsal(words: str) -> str:
+    """Say that something belongs to a rehearsal; once is enough."""
+    return words if words.startswith(_REHEARSAL) else f"{_REHEARSAL} · {words}"
 
 
 def chapter(control: str) -> str:

@@ -479,7 +479,10 @@ def open_office(
     house = House(
         settings=loaded, keyring=Keyring({"k1": os.urandom(32)}, "k1"), database_key=KEY if template else None,
         registry=registry(), clock=clock, calendar=calendar_of(loaded),
-        frank=Frank(AGENT, public_url=loaded.server.public_url if pages else ""), redis_url="unix:///nowhere",
+        frank=Frank(
+            AGENT, rehearsal=loaded.rehearsal.enabled, public_url=loaded.server.public_url if pages else ""
+        ),
+        redis_url="unix:///nowhere",
     )
     return Office(house, clock)
 

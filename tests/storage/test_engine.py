@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,8 @@ from storage.settings_kept import keep, kept
 from storage.store import Store
 from storage.unit import Unit
 from tests.databases import KEY, PostgresServer
+
+BORN = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 
 
 def test_every_connection_of_the_pool_has_the_promised_settings(tmp_path: Path) -> None:
@@ -183,16 +186,16 @@ def test_the_database_file_is_for_its_owner(tmp_path: Path) -> None:
 
 
 def test_a_new_database_takes_its_kind_and_refuses_the_other_for_ever(store: Store) -> None:
-    open_as(store, rehearsal=True)
-    open_as(store, rehearsal=True)
+    open_as(store, rehearsal=True, now=BORN)
+    open_as(store, rehearsal=True, now=BORN)
     with pytest.raises(WrongDatabase, match="born as a rehearsal one"):
-        open_as(store, rehearsal=False)
+        open_as(store, rehearsal=False, now=BORN)
 
 
 def test_a_real_database_refuses_to_rehearse(store: Store) -> None:
-    open_as(store, rehearsal=False)
+    open_as(store, rehearsal=False, now=BORN)
     with pytest.raises(WrongDatabase, match=r"rehearsal\.enabled"):
-        open_as(store, rehearsal=True)
+        open_as(store, rehearsal=True, now=BORN)
 
 
 @pytest.mark.parametrize(
@@ -206,4 +209,4 @@ def test_a_database_of_another_schema_is_refused_with_the_mend(store: Store, fou
     with pytest.raises(WrongDatabase, match=mend):
         check_schema(store)
     with pytest.raises(WrongDatabase, match=mend):
-        open_as(store, rehearsal=False)
+        open_as(store, rehearsal=False, now=BORN)

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from storage.anchoring import take_anchor
 from storage.canonical import to_json
 from storage.chain import BODY_VERSION, GENESIS, event_hash, head_of
 from storage.export import VERIFIER, FolderNotEmpty, export_bundle
+from storage.identity import KIND, open_as
 from storage.standalone_verifier import KNOWN_BODIES, verify_bundle
 from storage.store import Store
 from storage.tables import REVISION
@@ -121,6 +123,19 @@ def test_the_verifier_in_the_bundle_runs_alone_and_says_what_it_proved(sqlite_st
     assert broken.returncode == 2
     assert "Traceback" not in broken.stderr
     assert _run(folder / VERIFIER, tmp_path / "nowhere", cwd=tmp_path).returncode == 2
+
+
+def test_a_rehearsals_trail_says_so_and_a_real_one_does_not(store: Store, tmp_path: Path) -> None:
+    open_as(store, rehearsal=False, now=datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    assert not store.read(verify_audit).rehearsal
+    with store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM setting WHERE name = :name"), {"name": KIND})
+    open_as(store, rehearsal=True, now=datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+    report = store.read(verify_audit)
+    assert (report.ok, report.rehearsal, report.events) == (True, True, 1)
+    store.read(lambda unit: export_bundle(unit, tmp_path / "bundle"))
+    alone = _run(tmp_path / "bundle" / VERIFIER, tmp_path / "bundle", cwd=tmp_path)
+    assert alone.stdout.startswith("A rehearsal (演练): what it holds is not official.\n")
 
 
 def test_the_verifier_imports_the_standard_library_and_nothing_of_ours() -> None:
