@@ -36,7 +36,8 @@ def _database(value: SecretStr) -> SecretStr:
 
 
 def _redis(value: SecretStr) -> SecretStr:
-    if not value.get_secret_value().startswith((EMBEDDED, "redis://", "rediss://", "unix://")):
+    text = value.get_secret_value()
+    if text != EMBEDDED and not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("write embedded, or redis://…, rediss://… (TLS), unix://…")
     return value
 

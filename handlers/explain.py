@@ -32,6 +32,9 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
         assert isinstance(at, datetime)
         stood_in_for = str(data.get("acting_for", ""))
         who = in_seat(ctx.name(str(data["actor"])), ctx.name(stood_in_for) if stood_in_for else "")
+        returned = approval is not None and approval.state is ItemState.RETURNED
+        if returned and approval is not None and ctx.person.userid == approval.applicant:
+            return approval_texts.returned_to_you(number, who, at)
         return approval_texts.already_decided(who, at, Verb(str(data["verb"])))
     if refusal.code in ("approval.not_signer", "approval.own_money"):
         signers = data["signers"]

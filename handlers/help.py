@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.context import Ctx
 from handlers.effects import APPROVAL
 from handlers.explain import purchase_understood
-from handlers.language.command import CommandLine, NotACommand, read_command
+from handlers.language.command import CommandLine, NotACommand, read_command, read_number
 from handlers.language.nearest import nearest_commands
 from handlers.language.purchase import PurchaseProblem, read_purchase
 from handlers.records import record
@@ -127,6 +127,9 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
     """Answer with the nearest right command and an example that holds only what was typed."""
     words = [route.word for route in ctx.registry.commands.values() if may_use(route, ctx)]
     typed = said.typed_word
+    number = read_number(said.text)
+    if number is not None:
+        return Say(texts.nearest(said.text, texts.TRACE_WORD, "", (), f"{texts.TRACE_WORD} {number}"))
     if any(template.name == typed for template in newest_templates(ctx.unit)):
         return Say(texts.nearest(typed, texts.RECORD_WORD, "", (), f"{texts.RECORD_WORD} {said.text}"))
     near = nearest_commands(typed, words, ctx.registry.vocabulary)

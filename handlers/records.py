@@ -64,6 +64,7 @@ def record(line: CommandLine, ctx: Ctx) -> Answer:
     missing = [field.name for field in template.fields if field.required and field.name not in values]
     if missing:
         return Say(texts.missing_fields(template.name, missing, _fitting(_example(template, pairs, missing))))
+    _stop_asking_for(template, ctx)
     return file_record(ctx, template, values, line.text)
 
 
@@ -119,6 +120,13 @@ def continue_asking(typed: str, ctx: Ctx) -> Answer | bool:
         )
     conversations.end(ctx.unit, ctx.person.userid, ASKING)
     return file_record(ctx, template, values, whole)
+
+
+def _stop_asking_for(template: Template, ctx: Ctx) -> None:
+    """Ask no more for what has come in one message, nor for a form of which nothing was filled in yet."""
+    kept = conversations.recall(ctx.unit, ctx.person.userid, ASKING, ctx.now)
+    if kept is not None and (kept["template"] == template.id or not kept["values"]):
+        conversations.end(ctx.unit, ctx.person.userid, ASKING)
 
 
 def still_asking(ctx: Ctx) -> str:

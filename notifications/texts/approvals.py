@@ -21,6 +21,7 @@ EXAMPLES_DECIDE = ("同意 CG-20261123-0001", "退回 CG-20261123-0001 请附报
 EXAMPLES_URGE, EXAMPLES_HASTEN = ("催办 CG-20261123-0001",), ("加急 CG-20261123-0001",)
 EXAMPLES_WITHDRAW = ("撤回 CG-20261123-0001",)
 EXAMPLES_ASK = ("问 CG-20261123-0001 报价单有几家",)
+WORD_ANSWER = "答"
 EXAMPLES_ANSWER = ("答 CG-20261123-0001 三家，已附上",)
 USAGE_URGE = "催办 编号：提醒当前签字人（每天最多 3 次）"
 USAGE_ASK = "问 编号 内容：签字前向申请人提问"
@@ -78,6 +79,14 @@ def note_too_long(most: int) -> str:
 def already_decided(name: str, at: datetime, verb: Verb) -> str:
     """Answer a second decision."""
     return f"这张单已由 {name} 于 {moment(at)} {VERBS[verb]}，无需再处理。"
+
+
+def returned_to_you(number: str, name: str, at: datetime) -> str:
+    """Answer an applicant whose returned item waits for them."""
+    return (
+        f"{number} 已由 {name} 于 {moment(at)} 退回，正等您补充，没有改动。\n"
+        f'补好请发"补充 {number} 事由=…"；不办了请发"撤回 {number}"。'
+    )
 
 
 def not_signer(number: str, signer: str) -> str:
@@ -244,7 +253,8 @@ def number_missing(word: str, typed: str) -> str:
 
 def words_missing(word: str, number: str) -> str:
     """问 or 答 without words."""
-    return f"请写上内容，例如：{word} {number} 报价单有几家？没有发出。"
+    words = (EXAMPLES_ANSWER if word == WORD_ANSWER else EXAMPLES_ASK)[0].split(maxsplit=2)[2]
+    return f"请写上内容，没有发出。例如：{word} {number} {words}"
 
 
 def not_an_approval(number: str) -> str:

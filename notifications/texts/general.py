@@ -110,7 +110,7 @@ def help_unknown(word: str, near: str) -> str:
     return f'没有"{shortened(word, 20)}"这个命令。{hint}'
 
 
-HELP_WORD, RECORD_WORD, PURCHASE_WORD = "帮助", "记录", "采购"
+HELP_WORD, RECORD_WORD, PURCHASE_WORD, TRACE_WORD = "帮助", "记录", "采购", "追溯"
 MANAGERS, AND_ABOVE = "主管以上", "及以上"
 USAGE_HELP = "帮助 [命令或分组]：看可以做什么、怎么用"
 EXAMPLES_HELP = ("帮助", "帮助 提交", "帮助 采购")

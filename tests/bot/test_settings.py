@@ -53,6 +53,10 @@ def fault(folder: Path, section: str, value: Any, environ: Mapping[str, str] | N
     return found
 
 
+def test_what_only_begins_like_embedded_is_no_address_of_redis(tmp_path: Path) -> None:
+    assert fault(tmp_path, "redis", {"url": "embedded-in-the-cloud"})[0] == "redis.url"
+
+
 def test_the_least_settings_are_taken_with_their_defaults(tmp_path: Path) -> None:
     settings = loaded(tmp_path)
     assert settings.data_dir == tmp_path / "data"

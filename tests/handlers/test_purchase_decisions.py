@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.handlers.office import Card, Office
 
 N = "CG-20261123-0001"
@@ -101,6 +103,20 @@ def test_a_rejection_ends_it_and_the_content_can_be_filed_again(office: Office) 
         '撤回请发"撤回 CG-20261123-0002"，提醒请发"催办 CG-20261123-0002"（每天最多 3 次）。'
     )
     assert office.say("xu", f"催办 {N}") == "这张单已由 钱总监 于 11月23日 10:00 驳回，无需再处理。"
+
+
+@pytest.mark.parametrize("typed", ["重提", "催办", "加急"])
+def test_an_applicant_is_told_that_a_returned_purchase_waits_for_them(office: Office, typed: str) -> None:
+    filed(office)
+    office.say("su", f"退回 {N} 请附报价单")
+    before = office.counts()
+
+    assert office.say("xu", f"{typed} {N}") == (
+        f"{N} 已由 苏主管 于 11月23日 10:00 退回，正等您补充，没有改动。\n"
+        f'补好请发"补充 {N} 事由=…"；不办了请发"撤回 {N}"。'
+    )
+    assert office.say("su", f"同意 {N}") == "这张单已由 苏主管 于 11月23日 10:00 退回补充，无需再处理。"
+    assert {name for name, rows in office.counts().items() if rows != before[name]} == {"inbox"}
 
 
 def test_the_applicant_withdraws_and_every_open_card_says_so(office: Office) -> None:

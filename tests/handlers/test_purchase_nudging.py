@@ -82,13 +82,14 @@ def test_on_a_rest_day_the_answer_says_so(office: Office) -> None:
 def test_a_question_stops_the_reminders_until_it_is_answered(office: Office) -> None:
     filed(office)
 
-    assert office.say("su", f"问 {N}") == f"请写上内容，例如：问 {N} 报价单有几家？没有发出。"
+    assert office.say("su", f"问 {N}") == f"请写上内容，没有发出。例如：问 {N} 报价单有几家"
     assert office.say("su", f"问 {N} 报价单有几家") == (
         f"已转给 许专员，答复后会告诉您。这期间不再提醒您审批 {N}。"
     )
     assert office.read("xu") == [f'苏主管 问 {N}：报价单有几家\n请发"答 {N} 内容"答复。']
     office.until(office.at(9, 59, days=3))
     assert office.read("su") == []
+    assert office.say("xu", f"答 {N}") == f"请写上内容，没有发出。例如：答 {N} 三家，已附上"
     assert office.say("xu", f"答 {N} 三家") == f"已答复 苏主管（{N}）。"
     assert office.say("xu", f"答 {N} 三家") == f"{N} 现在没有等您答复的提问。"
     assert office.read("su") == [

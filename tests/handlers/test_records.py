@@ -215,6 +215,22 @@ def test_a_record_begun_anew_forgets_the_one_before(office: Office) -> None:
     assert office.say("xu", "云平台") == '（2/3）请填写"阶段"（启动、执行、验收 选一个）。发"取消"停止。'
 
 
+def test_a_record_sent_in_one_message_ends_the_asking_for_it(office: Office) -> None:
+    office.say("xu", "记录 客户服务")
+    office.say("xu", SERVICE)
+    assert office.say("xu", "查 没有的东西") == (
+        '没有找到和"没有的东西"有关、您可以查看的内容。换个词试试，或发编号。'
+    )
+    assert "没看懂" in office.say("xu", "华东机械")
+
+
+def test_a_form_that_is_half_filled_waits_while_another_record_is_sent(office: Office) -> None:
+    office.say("xu", "记录 项目进度")
+    office.say("xu", "云平台")
+    office.say("xu", SERVICE)
+    assert office.say("xu", "启动") == '（3/3）请填写"进展"。发"取消"停止。'
+
+
 # --- 更正 -----------------------------------------------------------------------------------------------------------
 
 
