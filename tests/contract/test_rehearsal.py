@@ -36,9 +36,11 @@ def test_a_jump_fires_what_fell_due_within_three_seconds_and_company_time_is_acc
 
 def test_everything_says_rehearsal(product: Product) -> None:
     product.start()
-    product.say("xu", "采购 服务器 3.5万 扩容")
-    soon(lambda: bool(product.platform.calls("message/send")))
-    assert "演练" in str(product.platform.calls("message/send")[0].json)
+    number = product.say("xu", "采购 服务器 3.5万 扩容").split()[1]
+    soon(lambda: bool(product.sent_to("su")))
+    assert "演练" in str(product.sent_to("su")[0])
+    assert product.say("xu", f"追溯 {number}").startswith(f"演练 · 采购 {number}")
+    assert "a rehearsal (演练)" in product.command("audit", "verify").stdout
 
 
 @pytest.mark.parametrize(("first", "then"), [("true", "false"), ("false", "true")])
