@@ -7,7 +7,6 @@ it was given. A handler's surprise is rolled back, and a second transaction keep
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +32,7 @@ from policy.calendar import WorkingCalendar
 from policy.org import Org, Person
 from policy.parameters import Parameters
 from policy.terms import DeliveryKind, Lane
+from storage.canonical import to_json
 from storage.errors import DuplicateKey, StaleRow, TryAgainLater
 from storage.moments import to_ms
 from storage.org_cache import OrgCache
@@ -49,7 +49,6 @@ TRIES = 3  # two events may race for one row; the second run sees what the first
 HANDLED, FAILED, STRANGER, UNKNOWN = "handled", "failed", "refused", "unknown"
 _LEFT_THE_COMPANY = 5  # status of a member (doc 90240)
 SYSTEM_SENDERS = frozenset({"", "sys"})
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -232,7 +231,7 @@ class Dispatch:
         inbound = event.inbound
         return Received(
             event.key, to_ms(event.machine_now), inbound.sender_id, inbound.kind, event.source, state,
-            _encode(inbound.fields), answer, incident,
+            to_json(inbound.fields), answer, incident,
         )
 
     # -- the second transaction

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ from policy.errors import ProjectError
 
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - gunicorn's own heartbeat file, a disk would stall it
 _BACKLOG = 2048
+# What a callback makes is freed by counting references; looking for cycles every 700 objects costs a twentieth of it.
+_OBJECTS_BETWEEN_LOOKS = 20_000
 
 
 class PortTaken(ProjectError):
@@ -66,8 +69,12 @@ class WebServer(BaseApplication):  # type: ignore[misc]
                 self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        """Make the application."""
-        return self._make_app()
+        """Make the application; what lives as long as the process is not looked through for garbage again."""
+        app = self._make_app()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(_OBJECTS_BETWEEN_LOOKS, 20, 20)
+        return app
 
 
 def _after_fork(server: Any, worker: Any) -> None:

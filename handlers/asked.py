@@ -29,6 +29,8 @@ def question_of(approval: Approval, seat: Seat) -> Question:
 
 def asked_now(ctx: Ctx, approval: Approval, seat: Seat) -> tuple[Asked, ...]:
     """Return who is asked about an open seat now, first who has it."""
+    if ctx.org.absence_of(seat.signer, ctx.now) is None:
+        return (Asked(seat.signer),)
     question = question_of(approval, seat)
     return who_is_asked(ctx.org, question, ctx.now, ctx.calendar, figures_of(ctx, approval))
 

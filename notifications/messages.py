@@ -6,10 +6,12 @@ What people typed is escaped per message type; the duplicate check is always on 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import orjson
 
 from notifications import limits
 from notifications.cards import TemplateCard
@@ -22,7 +24,8 @@ _CONTROLS = re.compile(
 )
 _ENTITY = re.compile(r"&(?=#?[0-9A-Za-z]{1,31};)")
 _MARKUP = str.maketrans("<>[]*`#_", "＜＞［］＊｀＃＿")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# In JSON every control character is written with a backslash; of those only \n, \t, \" and \\ are harmless.
+_HIDDEN = re.compile(rb"\\[bfru]")
 
 
 class MessageLimit(ProjectError):
@@ -180,7 +183,7 @@ def file_body(touser: str, agent_id: int, media_id: str) -> bytes:
 
 def card_body(touser: str, agent_id: int, card: TemplateCard) -> bytes:
     """Return the body of a template card."""
-    return _body(touser, agent_id, "template_card", _plain(card.to_json()))
+    return _body(touser, agent_id, "template_card", _shown(card))
 
 
 def card_update_body(userids: Sequence[str], agent_id: int, card: TemplateCard, task_id: str) -> bytes:
@@ -189,7 +192,7 @@ def card_update_body(userids: Sequence[str], agent_id: int, card: TemplateCard, 
 
     The code is known only at delivery (`with_code`), since the card may not have been sent yet.
     """
-    return _update(userids, agent_id, "template_card", _plain(card.to_json()), task_id)
+    return _update(userids, agent_id, "template_card", _shown(card), task_id)
 
 
 def button_update_body(userids: Sequence[str], agent_id: int, replace_name: str, task_id: str) -> bytes:
@@ -204,35 +207,35 @@ def call_body(call_id: int, callee: str) -> bytes:
     Args:
         callee: the userid as the platform spells it.
     """
-    return _encode({"call": call_id, "callee": callee}).encode()
+    return orjson.dumps({"call": call_id, "callee": callee})
 
 
 def with_code(kept: bytes, response_code: str) -> bytes:
     """Return the body of update_template_card, ready to be sent."""
-    body = json.loads(kept)
+    body = orjson.loads(kept)
     body.pop("task_id")
     body["response_code"] = response_code
-    return _encode(body).encode()
+    return orjson.dumps(body)
 
 
 def task_of(kept: bytes) -> str:
     """Return the task id that a kept card update is about."""
-    return str(json.loads(kept)["task_id"])
+    return str(orjson.loads(kept)["task_id"])
 
 
 def _update(userids: Sequence[str], agent_id: int, kind: str, content: object, task_id: str) -> bytes:
     recipients(userids)
     kept = {"userids": list(userids), "agentid": agent_id, kind: content, "task_id": task_id}
-    return _encode(kept).encode()
+    return orjson.dumps(kept)
 
 
 def _body(touser: str, agent_id: int, kind: str, content: object) -> bytes:
-    return _encode(
+    return orjson.dumps(
         {
             "touser": touser, "msgtype": kind, "agentid": agent_id, kind: content, "enable_duplicate_check": 1,
             "duplicate_check_interval": limits.DUPLICATE_WINDOW_SECONDS,
         }
-    ).encode()
+    )
 
 
 def _counted(articles: Sequence[Article]) -> Sequence[Article]:
@@ -248,8 +251,19 @@ def _address(field: str, url: str) -> str:
     return url
 
 
-def _plain(value: object) -> object:
-    """Take control characters out of every text of a card; cards render no markup."""
+def _shown(card: TemplateCard) -> object:
+    """Return a card's content without control characters in any text; cards render no markup."""
+    content = card.to_json()
+    try:
+        written = orjson.dumps(content)
+    except TypeError:  # half a character that no UTF-8 can write
+        return _plain(content)
+    if _HIDDEN.search(written) or _CONTROLS.search(written.decode()):
+        return _plain(content)
+    return orjson.Fragment(written)
+
+
+def _plain(value: Any) -> object:
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):

@@ -179,6 +179,9 @@ def _merge(steps: Sequence[PlannedStep]) -> tuple[list[PlannedStep], tuple[str, 
 
     Only where every seat of a step must agree: a vote among several stays a vote of its own.
     """
+    signers = [signer for step in steps for signer in step.signers]
+    if len(set(signers)) == len(signers):
+        return list(steps), ()
     kept: list[PlannedStep] = []
     merged: list[str] = []
     for position, step in enumerate(steps):

@@ -7,6 +7,7 @@ PostgreSQL: READ COMMITTED; serialization and lock errors are tried again, the c
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,9 @@ from storage.statement import POSTGRESQL, SQLITE
 from storage.unit import Unit
 
 T = TypeVar("T")
+
+# A child must never close what its parent writes with: closing SQLite's last connection checkpoints the file.
+_INHERITED: list[Any] = []
 
 LOCK_SECONDS = 2.5  # how long a writer waits at most; the callback must answer within 5 s
 TRIES = 3
@@ -41,6 +45,8 @@ class Store:
         self.dialect = engine.dialect.name
         self.after_commit = after_commit
         self._writer = threading.Lock()
+        self._held: Any = None
+        self._held_in = 0
 
     def write(self, work: Callable[[Unit], T]) -> T:
         """
@@ -102,13 +108,15 @@ class Store:
 
     def close(self) -> None:
         """Close every connection of this process."""
+        with self._queue():
+            self._let_go()
         self.engine.dispose()
 
     # -- inside
 
     def _write_once(self, work: Callable[[Unit], T], give_up: float) -> tuple[T, frozenset[Lane]]:
         if self.dialect == SQLITE:
-            with self._queue(), self._connection() as connection:
+            with self._queue(), self._writing_connection() as connection:
                 cursor = connection.cursor()
                 _begin(cursor, give_up)
                 try:
@@ -141,6 +149,26 @@ class Store:
             yield
         finally:
             self._writer.release()
+
+    @contextmanager
+    def _writing_connection(self) -> Iterator[Any]:
+        """Lend the one connection that writes, which the queue's holder may use: its page cache stays warm."""
+        if self._held is None or self._held_in != os.getpid():
+            if self._held is not None:
+                _INHERITED.append(self._held)
+            self._held, self._held_in = self.engine.raw_connection(), os.getpid()
+        driver = self._held.driver_connection
+        try:
+            yield driver
+        finally:
+            if driver.in_transaction:  # not even its rollback worked
+                self._held.invalidate()
+                self._held = None
+
+    def _let_go(self) -> None:
+        if self._held is not None and self._held_in == os.getpid():
+            self._held.close()
+        self._held = None
 
     @contextmanager
     def _connection(self) -> Iterator[Any]:

@@ -8,12 +8,11 @@ fields in canonical order. Neither MsgId alone nor sender and second: both have 
 from __future__ import annotations
 
 import hashlib
-import json
 
 from bot.wecom.xml import Fields, text_of
+from storage.canonical import to_bytes
 
 _NOT_CONTENT = frozenset({"ToUserName", "FromUserName", "CreateTime", "MsgType", "AgentID", "MsgId"})
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 def dedupe_key(fields: Fields, app: str) -> bytes:
@@ -32,4 +31,4 @@ def dedupe_key(fields: Fields, app: str) -> bytes:
             app, "message", text_of(fields, "FromUserName").lower(), text_of(fields, "MsgType").lower(),
             text_of(fields, "MsgId"), {name: value for name, value in fields.items() if name not in _NOT_CONTENT},
         ]
-    return hashlib.sha256(_encode(named).encode()).digest()
+    return hashlib.sha256(to_bytes(named)).digest()
