@@ -47,7 +47,7 @@ def to_json(value: object) -> str:
 
 def from_json(stored: str) -> Any:
     """Read what `to_json` wrote."""
-    return orjson.loads(stored)
+    return json.loads(stored)
 
 
 def digest_of(value: object) -> str:

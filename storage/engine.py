@@ -111,7 +111,7 @@ def _prepare(connection: Any, key: bytes, path: Path) -> None:
     run("PRAGMA temp_store = MEMORY")
     run("PRAGMA trusted_schema = OFF")
     run("PRAGMA cache_size = -8000")
-    run("PRAGMA wal_autocheckpoint = 4000")
+    run("PRAGMA wal_autocheckpoint = 16000")
     for name, wanted in ASSERTED.items():
         got = run(f"PRAGMA {name}").fetchone()[0]
         if got != wanted:

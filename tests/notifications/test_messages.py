@@ -54,7 +54,7 @@ class TestBytes:
             "touser": "a", "msgtype": kind, "agentid": AGENT, kind: content, "enable_duplicate_check": 1,
             "duplicate_check_interval": 14400,
         }
-        assert body == messages._encode(json.loads(body)).encode()
+        assert body == json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":")).encode()
 
     def test_a_card_goes_without_control_characters(self) -> None:
         body = json.loads(messages.card_body("a", AGENT, CARD))

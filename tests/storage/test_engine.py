@@ -137,7 +137,7 @@ def test_a_checkpoint_moves_the_wal_into_the_file_while_others_read(tmp_path: Pa
     store.read(lambda unit: checkpoint(engine))
     assert (tmp_path / DATABASE_FILE).stat().st_size > before
     assert store.read(lambda unit: kept(unit, "a")) == "1"
-    engine.dispose()
+    store.close()
     assert wal_bytes(tmp_path) == 0
 
 
