@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 import pytest
@@ -47,7 +46,9 @@ def test_one_value_has_one_spelling(value: object, spelled: str) -> None:
     assert to_json(value) == spelled
 
 
-@pytest.mark.parametrize("value", [datetime(2026, 11, 23, tzinfo=UTC), {1, 2}, object()], ids=["instant", "set", "object"])
+@pytest.mark.parametrize(
+    "value", [datetime(2026, 11, 23, tzinfo=UTC), {1, 2}, object()], ids=["instant", "set", "object"]
+)
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(TypeError, match="no canonical form"):
         digest_of({"value": value})
