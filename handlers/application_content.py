@@ -103,23 +103,23 @@ def _sum(kind: Kind, line: CommandLine, words: list[str]) -> tuple[int | None, l
     named = next((line.pairs[label] for label in line.pairs if label in _SUMS and line.pairs[label].strip()), None)
     if named is not None:
         read = read_amount(named)
-        return (int(read.fen), words) if isinstance(read, Amount) else _sum_problem(kind, read)
+        if isinstance(read, Amount):
+            return int(read.fen), words
+        return texts.sum_unclear(read.code, read.text, _Example(kind, line, words).with_sum_open())
     found = find_amounts(words)
     if kind.money is Money.OPTIONAL:
         # 其他 2026 年会: a bare figure is a word there, unless it stands first.
         found = [one for one in found if not one.bare or one.first == 0]
+    taken = {place for one in found for place in range(one.first, one.after)}
+    example = _Example(kind, line, [word for place, word in enumerate(words) if place not in taken])
     if len(found) > 1:
-        return texts.several_sums(kind, [one.read.text for one in found])
+        return texts.several_sums([one.read.text for one in found], example.with_sum_open())
     if not found:
         return None, words
     placed = found[0]
     if isinstance(placed.read, AmountProblem):
-        return _sum_problem(kind, placed.read)
+        return texts.sum_unclear(placed.read.code, placed.read.text, example.with_sum_open())
     return int(placed.read.fen), [*words[: placed.first], *words[placed.after :]]
-
-
-def _sum_problem(kind: Kind, problem: AmountProblem) -> str:
-    return texts.sum_unclear(kind, problem.code, problem.text)
 
 
 def _value(one: KindField, typed: str, ctx: Ctx) -> str | None:
@@ -184,6 +184,10 @@ class _Example:
         given = [f"{label}={value}" for label, value in self.line.pairs.items() if label not in missing]
         open_ = [f"{label}=" for label in missing]
         return " ".join([self.line.word, self.kind.name, *self.words, *given, *open_])
+
+    def with_sum_open(self) -> str:
+        given = [f"{label}={value}" for label, value in self.line.pairs.items() if label not in _SUMS]
+        return " ".join([self.line.word, self.kind.name, *self.words, *given, f"{texts.SUM}="])
 
     def without(self, label: str) -> str:
         given = [f"{one}={'' if one == label else value}" for one, value in self.line.pairs.items()]

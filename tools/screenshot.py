@@ -92,9 +92,6 @@ def phone(page: Page, slot: int) -> Locator:
 
 def write(page: Page, slot: int, words: str) -> None:
     """Write into a phone and send."""
-    toggle = phone(page, slot).get_by_label("改用输入")
-    if toggle.is_visible():
-        toggle.click()
     phone(page, slot).locator("textarea").fill(words)
     phone(page, slot).locator(".send:visible").click()
 

@@ -130,20 +130,20 @@ def field_too_long(label: str, most: int) -> str:
     return f"{label}最多 {most} 字，没有提交。请精简后再发，细节可以发文件附上。"
 
 
-def several_sums(kind: Kind, texts: Sequence[str]) -> str:
+def several_sums(texts: Sequence[str], example: str) -> str:
     """Refuse to guess between two sums."""
     shown = "、".join(shortened(one, 20) for one in texts)
-    return f"看到不止一个金额（{shown}），没有提交。请写明：{WORD} {kind.name} 金额="
+    return f"看到不止一个金额（{shown}），没有提交。请写明：{shortened(example, 300)}"
 
 
-def sum_unclear(kind: Kind, code: str, got: str) -> str:
+def sum_unclear(code: str, got: str, example: str) -> str:
     """Refuse a sum."""
     why = {
         "not_positive": f"金额须大于 0（收到的是 {shortened(got, 30)}）",
         "too_large": f"金额过大（收到的是 {shortened(got, 30)}）",
         "too_many_decimals": f"金额最多到分（收到的是 {shortened(got, 30)}）",
     }.get(code, f'金额"{shortened(got, 30)}"看不准')
-    return f"{why}，没有提交。请改为：{WORD} {kind.name} 金额="
+    return f"{why}，没有提交。请改为：{shortened(example, 300)}"
 
 
 def amend_sum_unclear(got: str, example: str) -> str:

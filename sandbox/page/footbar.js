@@ -1,4 +1,4 @@
-/** The bottom of a phone: the app's menu of up to three buttons, or the input; the left icon changes between them. */
+/** The bottom of a phone: the app's menu of up to three buttons, and the input under it. */
 
 import { calm, el, fill, freshId, safeUrl, setAria } from "./dom.js";
 import { icon } from "./icons.js";
@@ -10,7 +10,6 @@ export class FootBar {
   constructor(chat, acts) {
     this.chat = chat;
     this.acts = acts;
-    this.mode = "menu";
     this.node = el("footer", { class: "foot" });
     this.draw();
   }
@@ -20,9 +19,7 @@ export class FootBar {
     const menu = this.chat.menu.slice(0, 3);
     this.sign = JSON.stringify(menu);
     const focused = this.node.contains(document.activeElement) && document.activeElement.tagName === "TEXTAREA";
-    const input = this.#composer(menu.length > 0);
-    fill(this.node, menu.length ? this.#menuBar(menu) : null, input);
-    this.setMode(this.mode);
+    fill(this.node, menu.length ? this.#menuBar(menu) : null, this.#composer());
     if (focused) this.input.focus();
   }
 
@@ -30,32 +27,15 @@ export class FootBar {
     if (JSON.stringify(this.chat.menu.slice(0, 3)) !== this.sign) this.draw();
   }
 
-  setMode(mode) {
-    this.mode = mode;
-    this.node.dataset.mode = this.node.querySelector(".menubar") ? mode : "input";
-  }
-
-  /** Show the input and put the cursor into it. */
+  /** Put the cursor into the input. */
   type() {
-    this.setMode("input");
     this.input.focus();
   }
 
   #menuBar(menu) {
-    const toggle = el(
-      "button",
-      {
-        type: "button",
-        class: "foot-toggle",
-        aria: { label: t("toInput") },
-        on: { click: () => this.type() },
-      },
-      icon("keyboard", 22),
-    );
     return el(
       "div",
       { class: "menubar", attr: { role: "toolbar" }, aria: { label: t("appMenu") } },
-      toggle,
       menu.map((entry) => this.#menuEntry(entry)),
     );
   }
@@ -90,7 +70,7 @@ export class FootBar {
     else this.acts.unsupported(type);
   }
 
-  #composer(hasMenu) {
+  #composer() {
     const id = freshId("input");
     this.input = el("textarea", {
       rows: 1,
@@ -123,18 +103,6 @@ export class FootBar {
     const row = el(
       "div",
       { class: "composer" },
-      hasMenu
-        ? el(
-            "button",
-            {
-              type: "button",
-              class: "foot-toggle",
-              aria: { label: t("toMenu") },
-              on: { click: () => this.setMode("menu") },
-            },
-            icon("menu", 22),
-          )
-        : null,
       this.input,
       this.plusButton,
       this.sendButton,
@@ -215,7 +183,6 @@ export class FootBar {
 
   /** A one-line question in place of the input: what is said in the voice message, or where one is. */
   #ask(what) {
-    this.setMode("input");
     this.#plus(false);
     const input = el("input", {
       type: "text",

@@ -46,9 +46,8 @@ class Screen:
         return self.phone(slot).locator(".card-button", has_text=text)
 
     def type_into(self, slot: int, text: str) -> None:
-        """Write into a phone's input, changing from the menu first."""
+        """Write into a phone's input."""
         phone = self.phone(slot)
-        phone.get_by_label("改用输入").click()
         phone.locator("textarea").fill(text)
 
     def posted(self, path: str) -> list[Json]:

@@ -78,7 +78,6 @@ class TestTyping:
 
     def test_a_file_a_voice_message_and_a_place_can_be_sent(self, screen: Screen) -> None:
         phone = screen.phone(0)
-        phone.get_by_label("改用输入").click()
         phone.locator(".plus").click()
         with screen.page.expect_file_chooser() as chosen:
             phone.locator(".plus-item", has_text="文件").click()
