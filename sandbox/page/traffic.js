@@ -22,8 +22,11 @@ export class Traffic {
     this.list = el("ol", {
       class: "traffic-list",
       aria: { label: t("traffic") },
-      on: { keydown: (event) => this.#keys(event) },
+      on: { keydown: (event) => this.#keys(event), scroll: () => this.#scrolled() },
     });
+    // The list gets its size only when it is shown, long after it was drawn.
+    this.following = true;
+    new ResizeObserver(() => this.#follow()).observe(this.list);
     this.detail = el("section", { class: "traffic-detail", hidden: true, aria: { label: t("trafficDetail") } });
     this.node = el(
       "aside",
@@ -62,21 +65,30 @@ export class Traffic {
         ? entries.map((entry) => this.#row(entry))
         : el("li", { class: "hint traffic-empty", text: t("noTraffic") }),
     );
-    this.list.scrollTop = this.list.scrollHeight;
+    this.following = true;
+    this.#follow();
   }
 
   /** Take one entry that has just come or changed. */
   add(entry) {
     if (!this.#wanted(entry)) return;
-    const near = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_PX;
     this.list.querySelector(".traffic-empty")?.remove();
     const before = this.drawn.get(entry.id);
     const row = this.#row(entry);
     if (before) before.replaceWith(row);
     else this.list.append(row);
     while (this.list.children.length > 400) this.list.firstChild.remove();
-    if (near && !this.list.contains(document.activeElement)) this.list.scrollTop = this.list.scrollHeight;
+    if (!this.list.contains(document.activeElement)) this.#follow();
     if (![...this.what.options].some((option) => option.value === entry.kind)) this.#options();
+  }
+
+  #follow() {
+    if (this.following) this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  #scrolled() {
+    if (this.list.clientHeight)
+      this.following = this.list.scrollHeight - this.list.scrollTop - this.list.clientHeight < NEAR_PX;
   }
 
   /** Show one entry below the list. */

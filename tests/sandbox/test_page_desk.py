@@ -115,6 +115,23 @@ class TestTraffic:
         expect(detail).to_be_hidden()
         expect(screen.page.locator("[data-entry='t1']")).to_be_focused()
 
+    def test_the_newest_is_in_sight_after_a_reload_too_unless_one_reads_further_up(self, screen: Screen) -> None:
+        entries = screen.page.locator(".entry")
+        for number in range(40):
+            screen.bed.deliver("xu", "text", f"第{number}条")
+        expect(entries.last).to_contain_text("第39条")
+        expect(entries.last).to_be_in_viewport()
+        screen.page.reload()
+        expect(entries.last).to_be_in_viewport()
+        screen.bed.deliver("xu", "text", "又一条")
+        expect(entries.last).to_contain_text("又一条")
+        expect(entries.last).to_be_in_viewport()
+        entries.first.scroll_into_view_if_needed()
+        expect(entries.last).not_to_be_in_viewport()
+        screen.bed.deliver("xu", "text", "最后一条")
+        expect(entries.last).to_contain_text("最后一条")
+        expect(entries.first).to_be_in_viewport()
+
     def test_a_failed_call_shows_its_error_code(self, screen: Screen) -> None:
         entry = screen.page.locator(".entry.is-bad")
         expect(entry).to_have_count(1)
