@@ -25,6 +25,8 @@ topic = Topic("finding")
 
 LIST_MOST = 8
 _LOOKED_AT = 50
+# Acts whose words are kept as a note of the item, in the same order.
+_WITH_WORDS = frozenset({"approval.asked", "approval.answered", "revision.reasoned"})
 _PAGE_BYTES = 1800  # of the 2,048 a message may have; the rest is the pager's line
 
 
@@ -108,7 +110,7 @@ def story(ctx: Ctx, item: Item) -> list[str]:
         if event.act == "approval.taken_back" and approval is not None:
             place = (approval.round, int(facts["step"]))
             taken[place] = taken.get(place, 0) + 1
-        note = next(notes, None) if event.act in ("approval.asked", "approval.answered") else None
+        note = next(notes, None) if event.act in _WITH_WORDS else None
         words = event_words(ctx, item, event.act, facts, revisions, signature, note)
         if words:
             who = texts.THE_SYSTEM if event.actor == SYSTEM else ctx.name(event.actor)

@@ -15,6 +15,7 @@ from notifications.texts import trace as texts
 from notifications.texts.alarms import trace as alarm_trace
 from notifications.texts.drills import trace as drill_trace
 from notifications.texts.notices import trace as notice_trace
+from notifications.texts.revisions import trace as revision_trace
 from notifications.texts.sums import figures
 from notifications.texts.words import roles
 from policy.approval_kinds import kinds
@@ -80,6 +81,14 @@ def event_words(
     if act == "delivery.sent":
         # Changed faces of cards and fetched files are kept as evidence; a reader asks who was told, and when.
         return texts.delivered(ctx.name(str(facts["recipient"]))) if facts["kind"] == DeliveryKind.MESSAGE else ""
+    if act in ("delivery.failed", "delivery.unknown"):
+        message = facts["kind"] == DeliveryKind.MESSAGE
+        name = ctx.name(str(facts["recipient"])) if message else ""
+        return texts.undelivered(name, unsure=act == "delivery.unknown")
+    if act == "approval.stuck":
+        return texts.stuck(ctx.name(str(facts["signer"])))
+    if act.startswith("revision."):
+        return revision_trace(act, facts, note.words if note is not None else "")
     return texts.PLAIN.get(act, "") or meeting_words(ctx, act, facts)
 
 

@@ -182,6 +182,9 @@ def trace(act: str, facts: Mapping[str, object]) -> str:
         return f"发给 {facts['count']} 人"
     if act == "notice.reminded":
         return f"提醒 {facts['count']} 人（第 {facts['times']} 次）"
+    if act == "notice.unreached":
+        unreached = facts["userids"]
+        return f"{len(unreached) if isinstance(unreached, list) else 0} 人没有送达"
     return {"notice.read": "确认已读", "notice.recalled": "撤回"}.get(act, "")
 
 

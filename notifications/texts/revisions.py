@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from notifications.texts.moments import moment, plain_day
 from notifications.texts.sums import figures as money
+from notifications.texts.words import shortened
 from policy.figures import MONEY
 
 USAGE = "修订 项目=新值 [起=日期] 理由=…：提出修订制度里的一项数字；只发修订看现在的"
@@ -218,6 +219,21 @@ def closed(number: str, approved: bool | None, name: str, at: datetime) -> str:
     """It was decided before; None: withdrawn."""
     word = "撤回" if approved is None else ("批准" if approved else "驳回")
     return f"{number} 已由 {name} 于 {moment(at)} {word}，无需再处理。"
+
+
+def trace(act: str, facts: Mapping[str, object], reason: str) -> str:
+    """Return one event of a revision's story; `reason`: of a rejection."""
+    if act == "revision.proposed":
+        figure = str(facts["figure"])
+        old, new = (value if isinstance(value, int) else str(value) for value in (facts["old"], facts["new"]))
+        return f"提出修订：{name_of(figure)} {value_of(figure, old)} → {value_of(figure, new)}"
+    if act == "revision.approved":
+        return f"批准，{moment(datetime.fromisoformat(str(facts['since'])))} 起为制度第 {facts['version']} 版"
+    if act == "revision.reasoned":
+        return f"驳回的原因：{shortened(reason, 200)}" if reason else ""
+    if act == "revision.reminded":
+        return f"提醒批准人（第 {facts['times']} 次）"
+    return {"revision.rejected": "驳回", "revision.withdrawn": "撤回"}.get(act, "")
 
 
 def withdrawn(number: str) -> str:

@@ -36,6 +36,8 @@ PLAIN = {
     "attachment.added": "附上一个附件",
     "attachment.removed": "取下一个附件",
     "attachment.stored": "附件已加密存入",
+    "attachment.failed": "附件未能存入，请重发",
+    "permission.reminded": "提醒批准人",
 }
 
 
@@ -130,6 +132,18 @@ def task_done(note: str) -> str:
 def delivered(name: str) -> str:
     """A message reached the platform."""
     return f"已送达 {name}" if name else ""
+
+
+def undelivered(name: str, *, unsure: bool) -> str:
+    """A message that did not reach the platform, or of which that is not known."""
+    if not name:
+        return ""
+    return f"不确定是否送达 {name}，等管理员处理" if unsure else f"未能送达 {name}"
+
+
+def stuck(name: str) -> str:
+    """A seat whose holder has left and that nobody can take."""
+    return f"{name} 已离开，暂时没有人可以接签"
 
 
 def waiting(name: str, capacity: str, *, first: bool) -> str:

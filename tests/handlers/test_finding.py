@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from notifications.errors import RecipientGone
 from storage.queries.search import index_pending
 from storage.tables import ACCESS
 from tests.handlers.office import Office
@@ -194,3 +195,13 @@ def test_what_one_filed_is_listed_newest_first_with_who_has_it(company: Office) 
     assert company.say("xu", "我提交的") == expected
     assert company.menu("xu", "mine") == expected
     assert company.say("tang", "我提交的") == "您还没有提交过内容。"
+
+
+def test_a_story_names_whom_a_message_did_not_reach(company: Office) -> None:
+    company.phones.failing = [RecipientGone(81013, "message/send")]
+    company.say("wei", "采购 键盘 500 办公")
+    story = company.say("wei", "追溯 CG-20261123-0002").split("\n")
+    assert sorted(line for line in story if "送达" in line) == [
+        "2026-11-23 10:00:00 系统 已送达 高总监", "2026-11-23 10:00:00 系统 已送达 魏工",
+        "2026-11-23 10:00:00 系统 未能送达 罗主管",
+    ]

@@ -88,6 +88,24 @@ def test_a_rejection_names_its_reason_and_changes_nothing(office: Office) -> Non
     office.silence()
 
 
+def test_the_whole_story_of_a_revision_is_told(office: Office) -> None:
+    ready(office)
+    office.say("wu", "修订 总监审批起点=10万 理由=业务规模扩大")
+    office.say("zhou", "驳回 XD-20261123-0001 影响过大")
+    office.say("wu", "修订 总监审批起点=8万 理由=业务规模扩大")
+    office.say("zhou", "同意 XD-20261123-0002")
+
+    told = [line for line in office.say("wu", "追溯 XD-20261123-0001").split("\n") if "已送达" not in line]
+    assert told[4:] == [
+        "2026-11-23 10:00:00 吴主管 提出修订：总监审批起点 ¥50,000.00 → ¥100,000.00",
+        "2026-11-23 10:00:00 周总监 驳回",
+        "2026-11-23 10:00:00 周总监 驳回的原因：影响过大",
+    ]
+    assert "2026-11-23 10:00:00 周总监 批准，11月23日 10:00 起为制度第 2 版" in office.say(
+        "wu", "追溯 XD-20261123-0002"
+    )
+
+
 def test_the_directors_own_revision_goes_to_the_ceo(office: Office) -> None:
     ready(office)
 
