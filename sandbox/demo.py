@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket as sockets
 import string
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ import yaml
 from bot.bootstrap import open_store
 from bot.cli.run import run_family
 from bot.house import House
-from bot.server import listen
+from bot.server import PortTaken, listen
 from bot.settings_sources import load
 from bot.supervisor import Member
 from bot.worker import StopFlag
@@ -26,12 +27,15 @@ from sandbox.desk_platform import run_platform
 SAMPLE_ORG = Path(str(files("bot.data").joinpath("org.yaml")))
 FOLDER = Path(".demo")
 OFFSET = "clock_offset"
-PAGE_PORT, PRODUCT_PORT = 8600, 8601
+PAGE_PORT, MOST_PORT = 8600, 65534
 _LETTERS = string.ascii_letters + string.digits
 
 
 @click.command(epilog="Example: liuhen demo --port 8600")
-@click.option("--port", default=PAGE_PORT, show_default=True, help="Of the sandbox page; the product takes the next.")
+@click.option(
+    "--port", type=click.IntRange(1, MOST_PORT), default=PAGE_PORT, show_default=True,
+    help="Of the sandbox page; the product takes the next.",
+)
 @click.option("--data-dir", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
 @click.option("--org", type=click.Path(path_type=Path, exists=True), default=SAMPLE_ORG, help="People of the company.")
 def demo(port: int, data_dir: Path, org: Path) -> None:
@@ -42,7 +46,7 @@ def demo(port: int, data_dir: Path, org: Path) -> None:
     config = _config(data_dir, port, org.resolve())
     settings = load(config, {})
     page_token = _page_token(data_dir)
-    listener = listen("127.0.0.1", port)
+    listener = _listen(port)
 
     def sandbox(house: House) -> Sequence[Member]:
         def run(stop: StopFlag) -> None:
@@ -59,6 +63,25 @@ def demo(port: int, data_dir: Path, org: Path) -> None:
 
     run_family(settings, sandbox, started)
     click.echo("  Stopped. Nothing is lost.")
+
+
+def _listen(port: int) -> sockets.socket:
+    """
+    Return the page's socket; the product's port, the next, must be free too.
+
+    Raises:
+        PortTaken: one of the two is not; the message names the option of this command.
+    """
+    taken = port + 1
+    try:
+        listen("127.0.0.1", taken).close()
+        taken = port
+        return listen("127.0.0.1", taken)
+    except PortTaken:
+        raise PortTaken(
+            f"127.0.0.1:{taken} cannot be used; end what listens there, or begin elsewhere: "
+            f".venv/bin/liuhen demo --port {port + 100 if port + 100 < MOST_PORT else PAGE_PORT}"
+        ) from None
 
 
 def _config(data_dir: Path, port: int, org: Path) -> Path:
