@@ -160,6 +160,7 @@ ITEM = Table(
     Index("ix_item_department", "department", "created_at"),
     Index("ix_item_parent", "parent", sqlite_where=sql_text("parent IS NOT NULL"),
           postgresql_where=sql_text("parent IS NOT NULL")),
+    sqlite_with_rowid=False,
 )
 
 REVISION = Table(
@@ -250,6 +251,7 @@ OPEN_WORK = Table(
     Column("title", Text, nullable=False),
     Column("fen", BigInteger),
     Index("ix_open_work_number", "number"),
+    sqlite_with_rowid=False,
 )
 
 ATTACHMENT = Table(
@@ -275,7 +277,7 @@ OUTBOX = Table(
     "outbox",
     METADATA,
     _id(),
-    Column("dedupe_key", String(160), nullable=False, unique=True),  # who + what + which round
+    Column("dedupe_key", String(160), nullable=False),  # who + what + which round
     Column("kind", String(16), nullable=False),
     Column("lane", String(8), nullable=False),
     Column("recipient", String(64), nullable=False),  # one userid; "" when `body` names several
@@ -299,7 +301,8 @@ OUTBOX = Table(
     Index("ix_outbox_failed", "id", sqlite_where=sql_text("state = 'failed'"),
           postgresql_where=sql_text("state = 'failed'")),
     Index("ix_outbox_recent", "recipient", "sent_at"),
-    Index("ix_outbox_number", "number"),
+    # A key names its item, so this finds an item's rows too.
+    UniqueConstraint("number", "dedupe_key"),
 )
 
 CARD = Table(
@@ -335,10 +338,8 @@ DEADLINE = Table(
     Column("attempt", Integer, nullable=False),
     Column("retry_at", BigInteger, nullable=False),  # machine time; set after a failed firing
     Column("error", Text, nullable=False),
-    UniqueConstraint("kind", "subject", "generation"),
+    UniqueConstraint("subject", "kind", "generation"),
     Index("ix_deadline_due", "due_at", sqlite_where=sql_text("state = 'pending'"),
-          postgresql_where=sql_text("state = 'pending'")),
-    Index("ix_deadline_subject", "subject", sqlite_where=sql_text("state = 'pending'"),
           postgresql_where=sql_text("state = 'pending'")),
 )
 

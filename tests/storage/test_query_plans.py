@@ -17,7 +17,7 @@ from tests.databases import KEY
 # Whole, or along the index of every message ever sent.
 _WALKS = re.compile(
     r"SCAN (outbox|deadline|phone_call|notice_reader|outbox_member|o|m|q|earlier)"
-    r"($| USING (COVERING )?INDEX (ix_outbox_recent|ix_outbox_number))"
+    r"($| USING (COVERING )?INDEX (ix_outbox_recent|sqlite_autoindex_outbox_1))"
 )
 QUERIES = [
     pytest.param(statement, id=f"{module.__name__.rpartition('.')[2]}{name}")
