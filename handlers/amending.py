@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from handlers.application_content import Application, changed_application
 from handlers.applications import application_answer, file_application
 from handlers.context import Ctx
@@ -15,7 +17,7 @@ from handlers.registry import Answer, Say, Topic
 from handlers.seen import number_in, unknown, visible_item
 from notifications.texts import approvals as texts
 from notifications.texts.general import GROUP_SUBMIT
-from policy.approval_acts import Act, Fresh
+from policy.approval_acts import Act, Change, Fresh
 from policy.approval_kinds import Kind, plan_of
 from policy.approvals import perform, row_for
 from policy.chains import Plan
@@ -103,6 +105,18 @@ def may_attach(ctx: Ctx, approval: Approval, userid: str) -> bool:
     """Return whether a file of this person joins the approval as it stands: the table says so."""
     act = Act(Verb.ATTACH, userid, fresh=_PROBE)
     return not isinstance(row_for(approval, act, now=ctx.now, parameters=figures_of(ctx, approval)), Refusal)
+
+
+def attached_early(ctx: Ctx, approval: Approval) -> None:
+    """
+    Keep that a file joined before the first signature: the content stays, but what has no file has the version 1.
+
+    The approval must be locked and `may_attach`.
+    """
+    act = Act(Verb.ATTACH, ctx.person.userid, fresh=_PROBE)
+    row = row_for(approval, act, now=ctx.now, parameters=figures_of(ctx, approval))
+    if not isinstance(row, Refusal) and row.change is Change.NOTHING:
+        approvals.save_approval(ctx.unit, replace(approval, version=approval.version + 1))
 
 
 def attached_late(ctx: Ctx, item: Item, approval: Approval) -> Case | None:

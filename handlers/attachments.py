@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from handlers.amending import attached_late, may_attach
-from handlers.asked import names_asked
+from handlers.amending import attached_early, attached_late, may_attach
+from handlers.asked import all_asked, names_asked
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.purchases import LAST_ITEM
@@ -20,6 +20,7 @@ from storage.queries.outbox import Promise, put_promise
 topic = Topic("attachments")
 
 LAST_ATTACHED = "last_attached"
+_TOLD_DAYS = 7
 # A meeting takes pictures of its minutes, a task what proves that it is done.
 _TAKES_MORE = (
     ItemState.FILED, ItemState.OPEN, ItemState.CHECKING, ItemState.PLANNED, ItemState.RUNNING, ItemState.ENDED,
@@ -53,10 +54,14 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     until = ctx.later(minutes=ctx.parameters.attach_minutes)
     conversations.remember(ctx.unit, ctx.person.userid, LAST_ATTACHED, [item.number, attachment], until)
     conversations.remember(ctx.unit, ctx.person.userid, LAST_ITEM, item.number, until)
+    if approval is not None:
+        attached_early(ctx, approval)
     ctx.audit("attachment.added", item.number, kind=kind, attachment=attachment)
     count = len(items.attachments_of(ctx.unit, item.number))
     told = texts.attached(kind, item.number, item.title, count)
     renewed = attached_late(ctx, item, approval) if approval is not None else None
+    if approval is not None and renewed is None:
+        _tell_signers(ctx, item, approval)
     if renewed is not None:
         told = f"{told}\n{act_texts.attached_late(names_asked(ctx, renewed.after))}"
     return Say(told)
@@ -79,6 +84,21 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
     conversations.end(ctx.unit, ctx.person.userid, LAST_ATTACHED)
     ctx.audit("attachment.removed", number, attachment=attachment)
     return Say(texts.detached(number))
+
+
+def _tell_signers(ctx: Ctx, item: Item, approval: Approval) -> None:
+    """Tell whoever holds a card of before that there are files now: once, since their card cannot count them all."""
+    if approval.state is not ItemState.PENDING:
+        return
+    told = f"attached:{item.number}"
+    for asked in all_asked(ctx, approval):
+        if conversations.recall(ctx.unit, asked.userid, told, ctx.now) == approval.round:
+            continue
+        conversations.remember(ctx.unit, asked.userid, told, approval.round, ctx.later(days=_TOLD_DAYS))
+        ctx.post.text(
+            asked.userid, act_texts.attached_meanwhile(ctx.person.name, item.number, item.title),
+            key=f"attached:{ctx.event_key}:{asked.userid}", number=item.number,
+        )
 
 
 def _open_for_more(ctx: Ctx, item: Item, approval: Approval | None) -> bool:

@@ -271,6 +271,14 @@ def copy(number: str, applicant: str, kind: str, title: str, fen: int | None) ->
     return f'抄送：{applicant} 提交{what}，您无需操作。要看经过请发"追溯 {number}"。'
 
 
+def attached_meanwhile(applicant: str, number: str, title: str) -> str:
+    """Tell a signer that files have come after the card."""
+    return (
+        f"{applicant} 给 {number}（{shortened(title, 40)}）附上了附件，您收到的卡片上还没有算进去。"
+        f'签字前请点卡片看全文，或发"待办"取新的卡片。'
+    )
+
+
 def attached_late(waiting: Sequence[str]) -> str:
     """Say that a file after the first signature makes a new revision."""
     return f"已有人签过字，附件作为新的一版，请重新签字，现在由 {'、'.join(waiting)} 审批。"

@@ -37,6 +37,23 @@ def test_a_picture_and_a_file_join_what_was_filed_last_and_lie_in_the_vault(offi
     ]
 
 
+def test_who_holds_the_card_is_told_once_that_files_came_after_it(office: Office) -> None:
+    office.say("xu", "采购 服务器 3.5万 扩容")
+    office.skip()
+
+    office.picture("xu")
+    office.picture("xu")
+
+    assert office.read("su") == [
+        f"许专员 给 {PURCHASE}（服务器）附上了附件，您收到的卡片上还没有算进去。"
+        '签字前请点卡片看全文，或发"待办"取新的卡片。'
+    ]
+    office.silence()
+    office.say("su", "待办")
+    office.say("su", "待办 1")
+    assert office.card("su", "同意").rows["附件"] == "2 个"
+
+
 def test_a_record_takes_pictures_and_each_one_gives_ten_minutes_more(office: Office) -> None:
     office.say("xu", "记录 客户服务 客户=华东机械 内容=回访 结果=满意")
     for serial in range(1, 4):
