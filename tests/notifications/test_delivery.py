@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from notifications.clock import RehearsalClock
 from notifications.delivery import LEASE, Courier
 from notifications.errors import (
     ConfigurationWrong,
@@ -23,9 +26,10 @@ from storage.queries import backlog, sending
 from storage.queries import deliveries as rows
 from storage.queries.deliveries import PARKED_MS, Delivery
 from storage.queries.items import Item, add_attachment, add_item
-from storage.tables import ATTACHMENT
+from storage.store import Store
+from storage.tables import ATTACHMENT, AUDIT
 from storage.unit import Unit
-from tests.notifications.house import House
+from tests.notifications.house import House, PostOffice
 
 NUMBER = "CG-20261123-0001"
 
@@ -41,6 +45,20 @@ def test_a_message_is_sent_once_with_its_stored_bytes_and_leaves_evidence(house:
     assert row["sent_at"] == to_ms(house.clock.machine)
     assert row["lease_token"] == ""
     assert house.acts(NUMBER) == ["delivery.sent"]
+
+
+def test_after_a_jump_a_delivery_is_never_written_down_at_the_time_before_it(
+    sqlite_store: Store, tmp_path: Path
+) -> None:
+    offset = tmp_path / "offset"
+    office = PostOffice(sqlite_store, RehearsalClock(offset))
+    office.promise("su", "请审批", number=NUMBER)
+    before = office.clock.company_now()  # the file has just been read
+    offset.write_text("3600")
+    office.drain()
+    (at,) = sqlite_store.read(lambda unit: unit.one(select(AUDIT.c.at).where(AUDIT.c.act == "delivery.sent"))) or (0,)
+    assert at >= to_ms(before + timedelta(hours=1))
+    office.close()
 
 
 def test_a_message_about_no_item_leaves_no_audit_event(house: House) -> None:
