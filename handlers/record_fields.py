@@ -10,7 +10,7 @@ from handlers.context import Ctx
 from handlers.language.amounts import Amount, read_amount
 from handlers.language.dates import DateProblem, Moment, read_moment
 from notifications.texts import records as texts
-from notifications.texts.moments import day_with_weekday
+from notifications.texts.moments import whole_day
 from notifications.texts.sums import figures
 from policy.templates import Field, FieldKind, Template
 
@@ -68,7 +68,7 @@ def show_value(field: Field | None, value: object) -> str:
     if field is not None and field.kind is FieldKind.SUM:
         return figures(int(str(value)))
     if field is not None and field.kind is FieldKind.DATE:
-        return day_with_weekday(date.fromisoformat(str(value)))
+        return whole_day(date.fromisoformat(str(value)))
     return str(value)
 
 

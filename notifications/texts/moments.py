@@ -47,6 +47,11 @@ def day_with_weekday(day: date) -> str:
     return f"{day.month}月{day.day}日（{weekday(day)}）"
 
 
+def whole_day(day: date) -> str:
+    """Return "2026年11月27日（周五）": where a day may be of any year."""
+    return f"{day.year}年{day_with_weekday(day)}"
+
+
 def plain_day(day: date) -> str:
     """Return "11月27日 周五"."""
     return f"{day.month}月{day.day}日 {weekday(day)}"
