@@ -24,7 +24,7 @@ from policy.terms import Lane
 from storage.errors import TryAgainLater
 from storage.queries.backlog import search_waits
 from storage.queries.due import earliest_due
-from storage.queries.heartbeats import beat, forget_beats
+from storage.queries.heartbeats import beat, end_beat, forget_beats
 from storage.store import Store
 from storage.unit import Unit
 
@@ -107,6 +107,7 @@ class ClockLoop:
                     duty.next_at = time.monotonic() + duty.every
             self._sleep()
         urgent.join(timeout=15)
+        self._guarded(self._say_gone)
         LOG.info("clock.stopped", clock=self.name, fired=self._fired)
 
     # -- duties
@@ -136,6 +137,9 @@ class ClockLoop:
             forget_beats(unit, now - GONE_AFTER)
 
         self._parts.store.write(say)
+
+    def _say_gone(self) -> None:
+        self._parts.store.write(lambda unit: end_beat(unit, self.name))
 
     # -- around them
 

@@ -37,7 +37,7 @@ from policy.errors import ProjectError
 from policy.terms import Lane
 from storage.errors import TryAgainLater
 from storage.queries.backlog import search_waits
-from storage.queries.heartbeats import beat
+from storage.queries.heartbeats import beat, end_beat
 from storage.store import Store
 
 LOG = structlog.get_logger(__name__)
@@ -255,6 +255,10 @@ class DoorbellWorker(SimpleWorker):  # type: ignore[misc]
             self.register_death()
         except (RedisError, OSError) as error:
             LOG.debug("worker.not_unregistered", error=type(error).__name__)
+        try:
+            self.parts.store.write(lambda unit: end_beat(unit, self.name))
+        except TryAgainLater as error:
+            LOG.warning("worker.database_away", worker=self.name, error=str(error))
 
 
 def read_ring(data: bytes, names: Mapping[str, Function]) -> tuple[str, int]:

@@ -34,6 +34,7 @@ _BEAT = Statement(
     }
 )
 _ALL = Statement(select(HEARTBEAT.c.part, HEARTBEAT.c.at, HEARTBEAT.c.detail).order_by(HEARTBEAT.c.part))
+_END = Statement(HEARTBEAT.delete().where(HEARTBEAT.c.part == bindparam("ended")))
 _FORGET = Statement(HEARTBEAT.delete().where(HEARTBEAT.c.at < bindparam("before")))
 
 
@@ -45,6 +46,11 @@ def beat(unit: Unit, part: str, machine_now: datetime, detail: Mapping[str, obje
 def beats(unit: Unit) -> list[Beat]:
     """Return every part's last beat."""
     return [Beat(part, from_ms(at), from_json(detail)) for part, at, detail in unit.all(_ALL)]
+
+
+def end_beat(unit: Unit, part: str) -> None:
+    """Say that a part has ended as it should; who is killed says nothing, and its silence shows."""
+    unit.run(_END, ended=part)
 
 
 def forget_beats(unit: Unit, before: datetime) -> None:

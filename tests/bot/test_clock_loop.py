@@ -158,9 +158,11 @@ def test_a_lease_that_ran_out_is_released(clocks: Clocks) -> None:
     assert "没有得到确认" in clocks.office.row(2)["summary"]
 
 
-def test_the_clock_says_that_it_lives(clocks: Clocks) -> None:
+def test_the_clock_says_that_it_lives_and_that_it_has_ended(clocks: Clocks) -> None:
     clocks.start("clock-1")
     eventually(lambda: [each.part for each in clocks.office.store.read(beats)] == ["clock-1"])
+    clocks.stop()
+    assert clocks.office.store.read(beats) == [], "it has ended as it should, and nobody takes it for alive"
 
 
 def test_a_failing_duty_stops_no_other(clocks: Clocks) -> None:

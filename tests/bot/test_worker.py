@@ -167,7 +167,7 @@ def test_a_stop_while_waiting_takes_about_a_second(family: Family) -> None:
     assert family.stop() < 2.5
 
 
-def test_a_worker_says_that_it_lives(family: Family, office: Office) -> None:
+def test_a_worker_says_that_it_lives_and_that_it_has_ended(family: Family, office: Office) -> None:
     begun = office.clock.machine_now()
     family.start("worker-7", lanes_of(0, 2))
     eventually(lambda: bool(office.store.read(beats)))
@@ -175,6 +175,8 @@ def test_a_worker_says_that_it_lives(family: Family, office: Office) -> None:
     assert found.part == "worker-7"
     assert abs((found.at - begun).total_seconds()) < 10
     assert found.detail["lanes"] == ["urgent"]
+    family.stop()
+    assert office.store.read(beats) == [], "it has ended as it should, and nobody takes it for alive"
 
 
 class Bomb:

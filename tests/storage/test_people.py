@@ -14,7 +14,7 @@ from policy.terms import DepartmentKind, Grade, Post
 from storage.errors import DuplicateKey
 from storage.org_cache import OrgCache
 from storage.queries.evidence import last_of
-from storage.queries.heartbeats import beat, beats, forget_beats
+from storage.queries.heartbeats import beat, beats, end_beat, forget_beats
 from storage.queries.people import Changed, load_org, mark_welcomed, org_version, save_people, welcomed
 from storage.queries.policy import parameters_at, save_version, versions
 from storage.queries.templates import newest_templates, save_templates, template_version
@@ -187,6 +187,8 @@ def test_a_part_beats_and_is_forgotten_when_it_is_long_gone(store: Store) -> Non
     ]
     store.write(lambda unit: forget_beats(unit, NOW + timedelta(seconds=1)))
     assert [each.part for each in store.read(beats)] == ["clock-1"]
+    store.write(lambda unit: end_beat(unit, "clock-1"))
+    assert store.read(beats) == []
 
 
 def test_departments_of_every_kind_can_be_stored(store: Store) -> None:
