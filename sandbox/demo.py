@@ -17,6 +17,7 @@ import yaml
 from bot.bootstrap import open_store
 from bot.cli.run import run_family
 from bot.house import House
+from bot.logs import start_logging
 from bot.server import PortTaken, listen
 from bot.settings_sources import load
 from bot.supervisor import Member
@@ -38,13 +39,18 @@ _LETTERS = string.ascii_letters + string.digits
 )
 @click.option("--data-dir", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
 @click.option("--org", type=click.Path(path_type=Path, exists=True), default=SAMPLE_ORG, help="People of the company.")
-def demo(port: int, data_dir: Path, org: Path) -> None:
+@click.option(
+    "--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="warning", show_default=True,
+    help="So few lines that the address stays in sight; what goes in and out is on the page.",
+)
+def demo(port: int, data_dir: Path, org: Path, log_level: str) -> None:
     """Run the product and the sandbox; open the printed address. Ctrl-C stops everything, nothing is lost."""
     data_dir = data_dir.resolve()
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     _first_hour(data_dir / OFFSET)
-    config = _config(data_dir, port, org.resolve())
+    config = _config(data_dir, port, org.resolve(), log_level)
     settings = load(config, {})
+    start_logging(settings.logging.level)
     page_token = _page_token(data_dir)
     listener = _listen(port)
 
@@ -84,7 +90,7 @@ def _listen(port: int) -> sockets.socket:
         ) from None
 
 
-def _config(data_dir: Path, port: int, org: Path) -> Path:
+def _config(data_dir: Path, port: int, org: Path, log_level: str) -> Path:
     """Return the demo's settings; its secrets are made once, so that a second start finds the same company."""
     path = data_dir / "demo.yaml"
     kept = yaml.safe_load(path.read_text()) if path.exists() else {}
@@ -102,6 +108,7 @@ def _config(data_dir: Path, port: int, org: Path) -> Path:
         "redis": {"url": "embedded"},
         "org": {"file": str(org)},
         "workers": {"count": 2},
+        "logging": {"level": log_level},
         "rehearsal": {"enabled": True, "clock_offset_file": str(data_dir / OFFSET)},
     }
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,4 +1,4 @@
-"""The demo at a busy port: one line with the option that mends it, and nothing left running."""
+"""The demo at a terminal: the address in sight, a busy port told in one line with the option that mends it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import program
-from tools.screenshot import free_pair
+from tools.screenshot import free_pair, running_demo
 
 
 @pytest.mark.parametrize("beside", [0, 1], ids=["the page's port", "the product's port"])
@@ -25,6 +25,14 @@ def test_a_busy_port_is_told_with_the_command_that_begins_elsewhere(tmp_path: Pa
         f".venv/bin/liuhen demo --port {port + 100 if port < 65434 else 8600}"
     )
     assert not (tmp_path / "demo" / "data").exists()
+
+
+def test_the_terminal_shows_the_address_and_no_lines_of_the_log(tmp_path: Path) -> None:
+    with running_demo(tmp_path / "demo") as address:
+        assert address.startswith("http://127.0.0.1:")
+    printed = (tmp_path / "demo" / "demo.log").read_text()
+    assert [line for line in printed.splitlines() if line.startswith("{")] == []
+    assert [line.strip() for line in printed.splitlines() if line.strip()][-1] == "Stopped. Nothing is lost."
 
 
 def test_a_port_without_a_next_one_is_refused() -> None:
