@@ -7,6 +7,7 @@ so each statement is compiled once per dialect and rows come back as plain tuple
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,7 +64,20 @@ def compile_now(core: ClauseElement, dialect: str) -> tuple[str, dict[str, Any]]
         if not parameter.required and name in compiled.params
     }
     fixed.update({name: value for name, value in compiled.params.items() if name not in compiled.binds})
-    return str(compiled), fixed
+    text = str(compiled)
+    return (_with_plain_limits(text, fixed) if dialect == SQLITE else text), fixed
+
+
+# SQLite looks at a bound LIMIT when it plans, and so plans the statement anew each time it runs.
+_LIMIT = re.compile(r"\b(LIMIT|OFFSET) :(\w+)")
+
+
+def _with_plain_limits(text: str, fixed: dict[str, Any]) -> str:
+    def plain(found: re.Match[str]) -> str:
+        word, name = found.groups()
+        return f"{word} {fixed.pop(name)}" if name in fixed else found.group()
+
+    return _LIMIT.sub(plain, text)
 
 
 _INSERTS: dict[tuple[str, tuple[str, ...], bool], Statement] = {}

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 from sqlalchemy import ClauseElement, Select, Table, bindparam, select
@@ -235,10 +236,11 @@ def key_text(table: str, row: Mapping[str, object]) -> str:
     return "/".join(str(row[name]) for name in EVIDENCE[table])
 
 
+@cache
 def evidence_columns(table: Table) -> Sequence[str]:
     """Return the columns that a digest covers: all but a surrogate id that the database gave."""
     natural = EVIDENCE[table.name]
-    return [column.name for column in table.columns if column.name != "id" or "id" in natural]
+    return tuple(column.name for column in table.columns if column.name != "id" or "id" in natural)
 
 
 _WHOLE: dict[str, Statement] = {}

@@ -89,7 +89,10 @@ def read_amount(typed: str) -> Amount | AmountProblem:
 
 def looks_like_amount(typed: str) -> bool:
     """Return whether a token is meant as a sum, good or bad (so that it is explained, not taken as a name)."""
-    read = read_amount(typed)
+    return _meant(read_amount(typed))
+
+
+def _meant(read: Amount | AmountProblem) -> bool:
     return isinstance(read, Amount) or read.code not in ("none", "unclear")
 
 
@@ -135,13 +138,14 @@ def _at(tokens: Sequence[str], at: int) -> Placed | None:
             return None
         read = read_amount(f"{token} {rest.read.text}")
         return Placed(rest.read, at, rest.after) if isinstance(read, AmountProblem) else Placed(read, at, rest.after)
-    if token in DIGITS or not looks_like_amount(token):
+    own = read_amount(token)
+    if token in DIGITS or not _meant(own):
         return None
     if at + 1 < len(tokens) and _JOINS_BEFORE.fullmatch(tokens[at + 1]):
         joined = read_amount(f"{token} {tokens[at + 1]}")
         if isinstance(joined, Amount) or joined.code != "unclear":
             return Placed(joined, at, at + 2)
-    return Placed(read_amount(token), at, at + 1)
+    return Placed(own, at, at + 1)
 
 
 def _read(text: str) -> int | str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, literal_column, select
 
 from policy.chains import Mode, Role
 from policy.steps import Approval, Decision, Seat, Step
@@ -126,23 +126,21 @@ def file_hashes(unit: Unit, number: str) -> list[str]:
 
 
 _USUAL_OF = 50  # newest ones; what somebody bought years ago says little
-_PASSED = (
+_USUAL = Statement(
     select(APPROVAL.c.fen)
     # In literals: SQLite takes a partial index for nothing less.
     .where(
         APPROVAL.c.applicant == bindparam("applicant"), APPROVAL.c.number >= "CG-", APPROVAL.c.number < "CG.",
         literal_column("approval.state") == literal_column("'approved'"),
     )
-    .order_by(APPROVAL.c.number.desc()).limit(_USUAL_OF).subquery("passed")
+    .order_by(APPROVAL.c.number.desc()).limit(_USUAL_OF)
 )
-_USUAL = Statement(select(func.avg(_PASSED.c.fen), func.count()))
 
 
 def usual_sum(unit: Unit, applicant: str) -> tuple[int, int]:
     """Return the applicant's usual passed purchase in fen (rounded down, of the newest 50) and how many that are."""
-    row = unit.one(_USUAL, applicant=applicant)
-    assert row is not None
-    return int(row[0] or 0), int(row[1])
+    sums = [int(row[0]) for row in unit.all(_USUAL, applicant=applicant)]
+    return (sum(sums) // len(sums) if sums else 0), len(sums)
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
