@@ -23,7 +23,7 @@ from policy.approvals import perform, row_for
 from policy.chains import Plan
 from policy.decisions import Refusal
 from policy.steps import Approval
-from policy.terms import Verb
+from policy.terms import ItemState, Verb
 from storage.queries import approvals, items
 from storage.queries.items import Item
 
@@ -74,6 +74,10 @@ def amend(line: CommandLine, ctx: Ctx) -> Answer:
 _PROBE = Fresh(Plan((), (), "", 0, ()), None, 0, frozenset({"probe"}))
 
 
+# Of one content no two are under way or passed: a second 重提 is a slip of the thumb.
+_STILL_COUNTS = (ItemState.PENDING, ItemState.RETURNED, ItemState.APPROVED)
+
+
 @topic.command(
     "重提", group=GROUP_SUBMIT, usage=texts.USAGE_REFILE, examples=texts.EXAMPLES_REFILE, controls=("3.1a",)
 )
@@ -81,7 +85,7 @@ def refile(line: CommandLine, ctx: Ctx) -> Answer:
     """File the content of a rejected or withdrawn approval again, under a new number that is linked to the old."""
     number = number_in(line)
     item = visible_item(ctx, number)
-    approval = approvals.load_approval(ctx.unit, number)
+    approval = approvals.lock_approval(ctx.unit, number)
     if item is None or approval is None:
         return unknown(line, number)
     done = perform(
@@ -89,6 +93,9 @@ def refile(line: CommandLine, ctx: Ctx) -> Answer:
     )
     if isinstance(done, Refusal):
         return Say(refusal_text(done, ctx, number, approval))
+    again = [child for child in items.children_of(ctx.unit, number) if child.state in _STILL_COUNTS]
+    if again:
+        return Say(texts.refiled_before(number, again[-1].number, again[-1].state))
     kind = kind_in(ctx, approval)
     content = _content(ctx, item, kind)
     if line.pairs:

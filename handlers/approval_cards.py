@@ -196,7 +196,10 @@ def face(
 ) -> TemplateCard:
     """Return what a settled card shows: the outcome, who has it now, and a dead button."""
     waiting = names_asked(ctx, approval)
+    word = texts.outcome_word(verb)
     second = texts.outcome_next(texts.several(waiting), approval.state, ctx.name(approval.applicant))
+    # Where the outcome ended it, the second line would only say it again.
+    told = [texts.outcome(verb, name, at)] + ([] if second == word else [second])
     rows = [Pair(texts.ROW_NUMBER, item.number)]
     if approval.fen is not None:
         rows.append(Pair(texts.ROW_SUM, figures(approval.fen)))
@@ -211,10 +214,10 @@ def face(
             shortened(texts.card_desc(ctx.name(item.author), _department(ctx, item), item.created_at), 44),
         ),
         horizontal=tuple(rows),
-        sub_title=f"{texts.outcome(verb, name, at)}\n{second}",
+        sub_title="\n".join(told),
         opens=page_of(ctx, item.number),
-        buttons=(Button(texts.outcome_word(verb), "settled", style=4),),
-        replace_text=texts.outcome_word(verb),
+        buttons=(Button(word, "settled", style=4),),
+        replace_text=word,
     )
 
 

@@ -207,6 +207,11 @@ def refiled(old: str, number: str) -> str:
     return f"已按 {old} 的内容重新提交采购 {number}"
 
 
+def refiled_before(old: str, number: str, state: ItemState) -> str:
+    """Return the answer to a second 重提 while the first still counts."""
+    return f'{old} 已重新提交为 {number}（{STATES[state]}），没有再次提交。要看经过请发"追溯 {number}"。'
+
+
 def amended(kind: str, number: str) -> str:
     """Return the first line of the answer to an amended approval."""
     return f"已补充并重新提交{kind} {number}"

@@ -273,5 +273,5 @@ def test_a_vote_that_can_no_longer_pass_ends_it(office_with: Callable[..., Offic
     office.skip()
 
     assert office.say("luo", f"驳回 {N} 太贵") == f"已驳回 {N}，已告知 许专员。"
-    assert waiting.outcome == "已驳回 · 罗主管 · 11月23日 10:00\n已驳回"
+    assert waiting.outcome == "已驳回 · 罗主管 · 11月23日 10:00"
     assert isinstance(waiting, Card)

@@ -240,7 +240,7 @@ def test_one_who_signs_alongside_can_reject_the_whole(office: Office) -> None:
 
     office.say("luo", f"驳回 {N} 型号不对")
 
-    assert other.outcome == "已驳回 · 罗主管 · 11月23日 10:00\n已驳回"
+    assert other.outcome == "已驳回 · 罗主管 · 11月23日 10:00"
     assert office.say("su", f"同意 {N}") == "这张单已由 罗主管 于 11月23日 10:00 驳回，无需再处理。"
 
 

@@ -105,6 +105,20 @@ def test_a_rejection_ends_it_and_the_content_can_be_filed_again(office: Office) 
     assert office.say("xu", f"催办 {N}") == "这张单已由 钱总监 于 11月23日 10:00 驳回，无需再处理。"
 
 
+def test_what_was_filed_again_is_not_filed_twice_while_it_still_counts(office: Office) -> None:
+    filed(office)
+    office.say("xu", f"撤回 {N}")
+    office.say("xu", f"重提 {N}")
+    office.skip()
+
+    assert office.say("xu", f"重提 {N} 金额=3万") == (
+        f'{N} 已重新提交为 CG-20261123-0002（审批中），没有再次提交。要看经过请发"追溯 CG-20261123-0002"。'
+    )
+    office.silence()
+    office.say("xu", "撤回 CG-20261123-0002")
+    assert office.say("xu", f"重提 {N}").startswith(f"已按 {N} 的内容重新提交采购 CG-20261123-0003\n")
+
+
 @pytest.mark.parametrize("typed", ["重提", "催办", "加急"])
 def test_an_applicant_is_told_that_a_returned_purchase_waits_for_them(office: Office, typed: str) -> None:
     filed(office)
@@ -124,7 +138,7 @@ def test_the_applicant_withdraws_and_every_open_card_says_so(office: Office) -> 
     card = office.card("su", "同意")
 
     assert office.say("xu", f"撤回 {N}") == f'{N} 已撤回，内容已保留。要再提交请发"重提 {N}"。'
-    assert card.outcome == "已撤回 · 许专员 · 11月23日 10:00\n已撤回"
+    assert card.outcome == "已撤回 · 许专员 · 11月23日 10:00"
     assert office.say("xu", f"撤回 {N}") == f"{N} 已撤回，这个操作现在不适用，没有改动。"
     office.skip()
     office.move(days=4)

@@ -450,7 +450,7 @@ def test_rule_34_when_one_of_several_rejects_the_others_are_told_and_asked_no_mo
     office.say("su", f"加签 {N} 罗主管 并")
     card = office.card("su", "同意")
     office.say("luo", f"驳回 {N} 型号不对")
-    assert card.outcome == "已驳回 · 罗主管 · 11月23日 10:00\n已驳回"
+    assert card.outcome == "已驳回 · 罗主管 · 11月23日 10:00"
     assert N not in office.say("su", "待办")
 
 
