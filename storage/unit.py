@@ -240,7 +240,8 @@ def key_text(table: str, row: Mapping[str, object]) -> str:
 def evidence_columns(table: Table) -> Sequence[str]:
     """Return the columns that a digest covers: all but a surrogate id that the database gave."""
     natural = EVIDENCE[table.name]
-    return tuple(column.name for column in table.columns if column.name != "id" or "id" in natural)
+    # SQLAlchemy's names are strings of their own kind, which orjson takes for values only.
+    return tuple(str(column.name) for column in table.columns if column.name != "id" or "id" in natural)
 
 
 _WHOLE: dict[str, Statement] = {}
