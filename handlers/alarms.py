@@ -377,16 +377,13 @@ def open_alarm(work: OpenWork, ctx: Ctx) -> Answer:
 @topic.command("处理", group=GROUP_URGENT, usage=texts.USAGE_HANDLE, controls=_CONTROLS)
 def handle(line: CommandLine, ctx: Ctx) -> Answer:
     """Say how far it is; that keeps an answered alarm from waking again."""
-    number = number_in(line)
-    found = _found(number, ctx)
-    if found is None:
-        return unknown(line, number)
-    item, alarm = found
-    number, words = item.number, words_after_number(line)
+    read = _with_note(line, ctx)
+    if not isinstance(read, tuple):
+        return read
+    item, alarm, words = read
+    number = item.number
     if not words:
         return Say(texts.handle_missing(number))
-    if len(words) > _NOTE_MOST:
-        return Say(texts.too_long(_NOTE_MOST))
     if alarm.state is AlarmState.OPEN:
         done = rules.acknowledge(alarm, ctx.person.userid, ctx.now)
         if isinstance(done, Refusal):
@@ -408,14 +405,11 @@ def handle(line: CommandLine, ctx: Ctx) -> Answer:
 @topic.command("解除", group=GROUP_URGENT, usage=texts.USAGE_RESOLVE, controls=_CONTROLS)
 def resolve(line: CommandLine, ctx: Ctx) -> Answer:
     """End an alarm; everybody who got it is told."""
-    number = number_in(line)
-    found = _found(number, ctx)
-    if found is None:
-        return unknown(line, number)
-    item, alarm = found
-    number, words = item.number, words_after_number(line)
-    if len(words) > _NOTE_MOST:
-        return Say(texts.too_long(_NOTE_MOST))
+    read = _with_note(line, ctx)
+    if not isinstance(read, tuple):
+        return read
+    item, alarm, words = read
+    number = item.number
     done = rules.resolve(alarm, ctx.person.userid)
     if isinstance(done, Refusal):
         return Say(_refused(ctx, number, alarm, done))
@@ -478,6 +472,16 @@ def _found(number: str, ctx: Ctx) -> tuple[Item, Alarm] | None:
         item = items.load_item(ctx.unit, item.parent)
     alarm = rows.lock_alarm(ctx.unit, item.number) if item is not None else None
     return None if item is None or alarm is None else (item, alarm)
+
+
+def _with_note(line: CommandLine, ctx: Ctx) -> tuple[Item, Alarm, str] | Answer:
+    """Return the alarm named in a line, locked, and the words after its number; else what to answer."""
+    number = number_in(line)
+    found = _found(number, ctx)
+    if found is None:
+        return unknown(line, number)
+    words = words_after_number(line)
+    return Say(texts.too_long(_NOTE_MOST)) if len(words) > _NOTE_MOST else (*found, words)
 
 
 def _refused(ctx: Ctx, number: str, alarm: Alarm, refusal: Refusal) -> str:
