@@ -44,6 +44,11 @@ _ROWS = 6
 _GREY, _RED, _GREEN = 0, 2, 3
 
 
+_REASONS = ButtonSelection(
+    QUESTION_KEY, texts.REASON_TITLE, tuple(Option(key, text) for key, text in texts.REASONS), texts.REASONS[0][0]
+)
+
+
 @dataclass(frozen=True)
 class Approve(CardAction, key="approval.approve.1"):
     """同意 on a card of one round, seat and revision."""
@@ -119,12 +124,7 @@ def _send_to(
         horizontal=rows,
         sub_title=_words(ctx, item, approval, matter, "\n".join(words), on_page=page is not None),
         opens=page,
-        selection=ButtonSelection(
-            QUESTION_KEY,
-            texts.REASON_TITLE,
-            tuple(Option(key, text) for key, text in texts.REASONS),
-            texts.REASONS[0][0],
-        ),
+        selection=_REASONS,
         buttons=(
             Button(texts.BUTTON_APPROVE, Approve(*place).pack(), style=1),
             Button(texts.BUTTON_RETURN, Return(*place).pack(), style=2),
