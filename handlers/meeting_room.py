@@ -90,13 +90,15 @@ AGENDA, MINUTES = "议题", "纪要"  # names of fields in a meeting's revisions
 
 
 def set_timers(ctx: Ctx, meeting: Meeting) -> None:
-    """Set what reminds of a planned meeting and what ends it by itself; older ones are taken back."""
-    for kind in ("meeting.reminder", "meeting.ask", "meeting.limit"):
+    """Set what reminds of a planned meeting, starts it and ends it by itself; older ones are taken back."""
+    for kind in ("meeting.reminder", "meeting.start", "meeting.ask", "meeting.limit"):
         ctx.forget_reminders(meeting.number, kind)
     if meeting.state is ItemState.PLANNED:
         remind_at = meeting.starts_at - rules.REMINDED_BEFORE
         if remind_at > ctx.now:
             ctx.remind("meeting.reminder", meeting.number, meeting.version, remind_at)
+        if meeting.starts_at > ctx.now:
+            ctx.remind("meeting.start", meeting.number, meeting.version, meeting.starts_at)
     else:
         ctx.remind("meeting.ask", meeting.number, meeting.version, meeting.limit_at - rules.ASKED_BEFORE)
     ctx.remind("meeting.limit", meeting.number, meeting.version, meeting.limit_at)

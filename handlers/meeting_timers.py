@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from handlers import meeting_keepers
 from handlers.context import Ctx
 from handlers.meeting_cards import send_ask_end, send_begin, send_invitation
 from handlers.meeting_room import agenda_of, ended, lapsed, open_meeting, with_people_here
@@ -10,6 +11,7 @@ from notifications.texts import meetings as texts
 from policy import meetings as rules
 from policy.deadlines import Due
 from policy.decisions import Refusal
+from policy.meeting_keepers import Keeping
 from policy.rhythms import Rhythm
 from policy.terms import ItemState, Lateness
 from storage.queries import items, meetings
@@ -19,12 +21,14 @@ topic = Topic("meeting_timers")
 
 @topic.due("meeting.reminder", lateness=Lateness.SKIP, controls=("4.2a", "4.2b", "8b"))
 def remind(due: Due, ctx: Ctx) -> None:
-    """Ten minutes before: everyone who has not declined is told, the chair gets the button that begins it."""
-    meeting = meetings.load_meeting(ctx.unit, due.subject)
-    item = items.load_item(ctx.unit, due.subject)
-    if meeting is None or item is None or meeting.state is not ItemState.PLANNED:
+    """Ten minutes before: who is away is replaced, who has not declined is told, the chair gets the button."""
+    meeting = meetings.lock_meeting(ctx.unit, due.subject)
+    if meeting is None or meeting.state is not ItemState.PLANNED:
         return
-    meeting = with_people_here(ctx, meeting)
+    changes = meeting_keepers.needed(ctx, meeting, meeting.starts_at)
+    meeting = with_people_here(ctx, meeting_keepers.carry_out(ctx, meeting, changes, ahead=True))
+    item = items.load_item(ctx.unit, due.subject)
+    assert item is not None
     words = texts.reminder(
         meeting.number, meeting.subject, texts.when(meeting.starts_at, meeting.ends_at), meeting.place,
         agenda_of(ctx, item),
@@ -36,6 +40,18 @@ def remind(due: Due, ctx: Ctx) -> None:
                 number=meeting.number, leave_at=ctx.now,
             )
     send_begin(ctx, meeting, meeting.chair)
+
+
+@topic.due("meeting.start", lateness=Lateness.LATEST, controls=("4.2a", "4.2b", "8b"))
+def start(due: Due, ctx: Ctx) -> None:
+    """At its time: who is away now is replaced, who is back has it again; a new chair gets the button."""
+    meeting = meetings.lock_meeting(ctx.unit, due.subject)
+    if meeting is None or meeting.state is not ItemState.PLANNED:
+        return
+    changes = meeting_keepers.needed(ctx, meeting, ctx.now)
+    meeting = meeting_keepers.carry_out(ctx, meeting, changes, ahead=False)
+    if any(change.keeping is Keeping.CHAIR for change in changes):
+        send_begin(ctx, meeting, meeting.chair)
 
 
 @topic.due("meeting.invite", lateness=Lateness.LATEST, controls=("4.2a",))
@@ -85,8 +101,10 @@ def open_next(due: Due, ctx: Ctx) -> None:
     meeting = meetings.lock_meeting(ctx.unit, due.subject)
     if meeting is None or not meeting.rhythm:
         return
+    meeting, only_here = meeting_keepers.as_named(ctx, meeting)
     people = [
-        seat.userid for seat in meetings.seats_of(ctx.unit, meeting.number) if ctx.org.person(seat.userid) is not None
+        seat.userid for seat in meetings.seats_of(ctx.unit, meeting.number)
+        if ctx.org.person(seat.userid) is not None and seat.userid not in only_here
     ]
     if len(people) < 2:
         return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from handlers import meeting_keepers
 from handlers.choosing import ask_which
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, read_command
@@ -47,6 +48,7 @@ from notifications.texts import meetings as texts
 from notifications.texts.general import GROUP_MEETING
 from policy import meetings as rules
 from policy.decisions import Refusal
+from policy.meeting_keepers import applied
 from policy.meetings import Meeting, Seat
 from policy.terms import CardState, ItemState, Noun
 from storage.queries import items, meetings
@@ -269,9 +271,16 @@ def tap_begin(tap: Begin, ctx: Ctx) -> Answer:
 
 
 def _begin(ctx: Ctx, meeting: Meeting) -> Answer:
+    kept = meetings.load_meeting(ctx.unit, meeting.number)
+    assert kept is not None
+    changes = meeting_keepers.needed(ctx, kept, ctx.now, present=ctx.person.userid)
+    wanted = with_people_here(ctx, applied(kept, changes))
+    allowed = rules.begin(wanted, ctx.person.userid, ctx.now)
+    if isinstance(allowed, Refusal):
+        return Say(refusal(ctx, wanted, allowed))
+    meeting = with_people_here(ctx, meeting_keepers.carry_out(ctx, kept, changes, ahead=False))
     after = rules.begin(meeting, ctx.person.userid, ctx.now)
-    if isinstance(after, Refusal):
-        return Say(refusal(ctx, meeting, after))
+    assert not isinstance(after, Refusal)
     begun(ctx, after)
     seats = meetings.seats_of(ctx.unit, meeting.number)
     asked = sum(seat.answer != rules.NO and not seat.here for seat in seats)
@@ -504,7 +513,8 @@ def cancel(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(refusal(ctx, got, after))
     items.add_note(ctx.unit, got.number, ctx.person.userid, reason, line.text, ctx.new_token(), ctx.now)
     store(ctx, after, "meeting.cancelled", series=whole)
-    for kind in ("meeting.reminder", "meeting.ask", "meeting.limit", *(("meeting.next",) if whole else ())):
+    taken_back = ("meeting.reminder", "meeting.start", "meeting.ask", "meeting.limit")
+    for kind in (*taken_back, *(("meeting.next",) if whole else ())):
         ctx.forget_reminders(got.number, kind)
     settle(ctx, after, texts.OUTCOME_GONE, INVITE, KEEP, state=CardState.VOID)
     time_words = texts.when(got.starts_at, got.ends_at)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from notifications.texts.meeting_keepers import traced
 from notifications.texts.moments import moment, moment_to_the_second, span
 from notifications.texts.tasks import STATES
+from policy.meeting_keepers import Keeping, Why
 from policy.terms import PromiseState
 
 Names = Mapping[str, str]
@@ -46,6 +48,12 @@ SPOKEN: Mapping[str, Callable[[Names, Moments, Facts], str]] = {
     "meeting.answered": lambda names, at, facts: "答复参加" if facts["answer"] == "yes" else "答复不能参加",
     "meeting.asked": lambda names, at, facts: f"问主持人是否结束，{moment(at['limit_at'])} 自动结束",
     "meeting.extended": lambda names, at, facts: f"延到 {moment(at['limit_at'])}",
+    "meeting.chair_replaced": lambda names, at, facts: traced(
+        Keeping.CHAIR, names["was"], names["now"], Why(facts["why"]), str(facts["under"])
+    ),
+    "meeting.taker_replaced": lambda names, at, facts: traced(
+        Keeping.TAKER, names["was"], names["now"], Why(facts["why"]), str(facts["under"])
+    ),
     "meeting.ended": lambda names, at, facts: (
         f"会议结束（{moment_to_the_second(at['ended_at'])}），到会 {len(facts['here'])}/{facts['people']} 人，"
         f"纪要由 {names['owes']} 负责，时限 {moment(at['due_at'])}"

@@ -294,4 +294,4 @@ def test_minutes_are_never_owed_by_somebody_who_has_left(company: Office) -> Non
     company.tap("lin", "会议开始")
     company.until(company.at(11, 0))
     meeting = company.ask(lambda unit: meetings.load_meeting(unit, SALES))
-    assert (meeting.ended_by, meeting.owes) == ("system", "lin")
+    assert (meeting.ended_by, meeting.owes) == ("system", "su")

@@ -1,0 +1,168 @@
+"""
+Who chairs a meeting and who takes its minutes when the one named is away at its start (4.2a, 4.2b, 3.2d, 4.1c).
+
+Away is who is on leave, has given a delegation, or has left. Values in, values out: no clock, no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from policy.absences import AbsenceKind
+from policy.meetings import NO, YES, Meeting, Seat
+from policy.org import Org, Person
+from policy.terms import Grade
+
+
+class Keeping(StrEnum):
+    """What somebody does for a meeting."""
+
+    CHAIR = "chair"
+    TAKER = "taker"
+
+
+class Why(StrEnum):
+    """Why somebody else keeps a meeting."""
+
+    LEAVE = "leave"
+    DELEGATION = "delegation"
+    LEFT = "left"
+    LEAVE_OVER = "leave_over"  # the one named has it again
+    DELEGATION_OVER = "delegation_over"
+
+
+_OVER = {Why.LEAVE: Why.LEAVE_OVER, Why.DELEGATION: Why.DELEGATION_OVER}
+COMES_BACK = frozenset(_OVER)
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """
+    One change of who keeps a meeting.
+
+    Attributes:
+        was, now: userids.
+        under: QX-… of the leave or delegation, "" for who has left.
+    """
+
+    keeping: Keeping
+    was: str
+    now: str
+    why: Why
+    under: str = ""
+
+
+def replacements(
+    org: Org, meeting: Meeting, seats: Sequence[Seat], earlier: Mapping[Keeping, Replacement], at: datetime, *,
+    present: str = "",
+) -> tuple[Replacement, ...]:
+    """
+    Return who has to be replaced for a meeting to be kept at an instant, chair first; () when everybody is there.
+
+    Where nobody can be found the meeting stays as it is.
+
+    Args:
+        earlier: the newest replacement of each keeping, for giving it back.
+        at: aware UTC, when the meeting starts.
+        present: userid of whoever acts right now; who acts is there, whatever is registered.
+    """
+    found: list[Replacement] = []
+    now = meeting
+    for keeping in Keeping:
+        held = holder(now, keeping)
+        change = _back(org, earlier.get(keeping), held, at)
+        if change is None and held != present and (reason := _away(org, held, at)) is not None:
+            why, under = reason
+            candidates = (_chairs if keeping is Keeping.CHAIR else _takers)(org, now, seats, at, present)
+            successor = next(candidates, "")
+            change = Replacement(keeping, held, successor, why, under) if successor else None
+        if change is not None:
+            found.append(change)
+            now = _changed(now, change)
+    return tuple(found)
+
+
+def applied(meeting: Meeting, changes: Sequence[Replacement]) -> Meeting:
+    """Return a meeting with these replacements; its version stays."""
+    for change in changes:
+        meeting = _changed(meeting, change)
+    return meeting
+
+
+def _changed(meeting: Meeting, change: Replacement) -> Meeting:
+    if change.keeping is Keeping.CHAIR:
+        return replace(meeting, chair=change.now)
+    return replace(meeting, recorder=change.now)
+
+
+def holder(meeting: Meeting, keeping: Keeping) -> str:
+    """Return the userid of who keeps a meeting."""
+    return meeting.chair if keeping is Keeping.CHAIR else meeting.recorder
+
+
+def _back(org: Org, earlier: Replacement | None, held: str, at: datetime) -> Replacement | None:
+    """Return the change that gives a keeping back to who was away and is there again."""
+    if earlier is None or earlier.now != held or earlier.why not in COMES_BACK:
+        return None
+    if _away(org, earlier.was, at) is not None:
+        return None
+    return Replacement(earlier.keeping, held, earlier.was, _OVER[earlier.why], earlier.under)
+
+
+def _away(org: Org, userid: str, at: datetime) -> tuple[Why, str] | None:
+    """Return why somebody is away at an instant and under which number, None when they are there."""
+    if org.person(userid) is None:
+        return Why.LEFT, ""
+    absence = org.absence_of(userid, at)
+    if absence is None:
+        return None
+    return (Why.LEAVE if absence.kind is AbsenceKind.LEAVE else Why.DELEGATION), absence.number
+
+
+def _chairs(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, present: str) -> Iterator[str]:
+    """Yield who may chair instead, best first: the stand-in, the line above, a director of the department."""
+    named = org.people.get(meeting.chair)
+    department = named.department if named is not None else ""
+    directors = [
+        person for person in org.active_people()
+        if person.department == department and person.grade.rank >= Grade.DIRECTOR.rank
+    ]
+    wanted = [*_stand_in(org, meeting.chair, at), *org.line_above(meeting.chair), *directors]
+    yield from _there(org, wanted, meeting.chair, seats, at, present)
+
+
+def _takers(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, present: str) -> Iterator[str]:
+    """Yield who may take the minutes instead: the stand-in, the department, the others, the chair at last."""
+    named = org.people.get(meeting.recorder)
+    department = named.department if named is not None else ""
+    ranked = sorted(seats, key=lambda seat: (seat.answer != YES, seat.userid))
+    invited = [person for seat in ranked if (person := org.person(seat.userid)) is not None]
+    own = [person for person in invited if person.department == department]
+    wanted = [*_stand_in(org, meeting.recorder, at), *own, *invited]
+    yield from _there(
+        org, [person for person in wanted if person.userid != meeting.chair], meeting.recorder, seats, at, present
+    )
+    chair = org.person(meeting.chair)
+    if chair is not None:
+        yield from _there(org, [chair], meeting.recorder, seats, at, present)
+
+
+def _stand_in(org: Org, userid: str, at: datetime) -> list[Person]:
+    absence = org.absence_of(userid, at)
+    stand_in = org.person(absence.by) if absence is not None else None
+    return [stand_in] if stand_in is not None else []
+
+
+def _there(
+    org: Org, people: Sequence[Person], instead_of: str, seats: Sequence[Seat], at: datetime, present: str
+) -> Iterator[str]:
+    """Yield those who are neither away nor have said that they do not come."""
+    declined = {seat.userid for seat in seats if seat.answer == NO}
+    for person in people:
+        if person.userid == instead_of or person.userid in declined:
+            continue
+        if person.userid == present or _away(org, person.userid, at) is None:
+            yield person.userid
