@@ -113,12 +113,16 @@ def _tell(ctx: Ctx, meeting: Meeting, change: Replacement, *, ahead: bool) -> No
 
 
 def _earlier(ctx: Ctx, number: str) -> dict[Keeping, Replacement]:
-    """Return the newest replacement of each keeping, from the evidence."""
+    """Return for each keeping who has it instead of whom, from the evidence; of several in a row, the first named."""
     found: dict[Keeping, Replacement] = {}
     for event in evidence.trail_of(ctx.unit, number):
-        if event.act in _KEEPINGS:
-            keeping, facts = _KEEPINGS[event.act], event.facts
-            found[keeping] = Replacement(
-                keeping, str(facts["was"]), str(facts["now"]), Why(str(facts["why"])), str(facts["under"])
-            )
+        if event.act not in _KEEPINGS:
+            continue
+        keeping, facts = _KEEPINGS[event.act], event.facts
+        why, before = Why(str(facts["why"])), found.get(keeping)
+        change = Replacement(keeping, str(facts["was"]), str(facts["now"]), why, str(facts["under"]))
+        again = why in rules.AGAIN
+        if before is not None and before.now == change.was and before.why in rules.COMES_BACK and not again:
+            change = replace(before, now=change.now)
+        found[keeping] = change
     return found

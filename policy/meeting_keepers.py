@@ -36,6 +36,7 @@ class Why(StrEnum):
 
 _OVER = {Why.LEAVE: Why.LEAVE_OVER, Why.DELEGATION: Why.DELEGATION_OVER}
 COMES_BACK = frozenset(_OVER)
+AGAIN = frozenset(_OVER.values())
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifications.texts.words import shortened
-from policy.meeting_keepers import Keeping, Why
+from policy.meeting_keepers import AGAIN, Keeping, Why
 
 _DOES = {Keeping.CHAIR: "主持", Keeping.TAKER: "记录"}
 _ASKED = {Keeping.CHAIR: "请您主持", Keeping.TAKER: "请您记录，会后两小时内交纪要"}
@@ -11,7 +11,6 @@ _WHY = {
     Why.LEAVE: "休假", Why.DELEGATION: "已委托他人", Why.LEFT: "已离职", Why.LEAVE_OVER: "休假已结束",
     Why.DELEGATION_OVER: "委托已结束",
 }
-_AGAIN = frozenset({Why.LEAVE_OVER, Why.DELEGATION_OVER})
 _PERIOD = {Why.LEAVE: "休假", Why.DELEGATION: "委托"}
 
 
@@ -22,7 +21,7 @@ def meeting_words(number: str, subject: str, time_words: str) -> str:
 
 def for_the_new(meeting: str, keeping: Keeping, was: str, why: Why, under: str) -> str:
     """Tell who keeps the meeting from now on; `was` is the name of who did."""
-    if why in _AGAIN:
+    if why in AGAIN:
         return f"您的{_reason(why, under)}，{meeting}仍由您{_DOES[keeping]}。"
     return f"{was} {_reason(why, under)}，{meeting}{_ASKED[keeping]}。"
 
@@ -35,7 +34,7 @@ def for_the_old(meeting: str, keeping: Keeping, now: str, why: Why, under: str, 
         ahead: the meeting has not begun, so it may come back.
     """
     does = _DOES[keeping]
-    if why in _AGAIN:
+    if why in AGAIN:
         return f"{now} {_reason(why, under)}，{meeting}仍由 {now} {does}，不用您{does}了。"
     back = f"；开会前结束{_PERIOD[why]}，仍由您{does}" if ahead and why in _PERIOD else ""
     return f"您{_reason(why, under)}，{meeting}改由 {now} {does}{back}。"
@@ -43,7 +42,7 @@ def for_the_old(meeting: str, keeping: Keeping, now: str, why: Why, under: str, 
 
 def for_the_records(meeting: str, keeping: Keeping, was: str, now: str, why: Why, under: str) -> str:
     """Tell the records department's director."""
-    return f"{meeting}的{_DOES[keeping]}由 {was} 改为 {now}：{now if why in _AGAIN else was} {_reason(why, under)}。"
+    return f"{meeting}的{_DOES[keeping]}由 {was} 改为 {now}：{now if why in AGAIN else was} {_reason(why, under)}。"
 
 
 def outcome(now: str) -> str:
@@ -53,7 +52,7 @@ def outcome(now: str) -> str:
 
 def traced(keeping: Keeping, was: str, now: str, why: Why, under: str) -> str:
     """One line of 追溯."""
-    return f"{_DOES[keeping]}由 {was} 改为 {now}：{now if why in _AGAIN else was} {_reason(why, under)}"
+    return f"{_DOES[keeping]}由 {was} 改为 {now}：{now if why in AGAIN else was} {_reason(why, under)}"
 
 
 def _reason(why: Why, under: str) -> str:

@@ -203,6 +203,22 @@ def test_back_after_the_reminder_the_original_chair_may_begin_it_before_its_time
     assert texts(company, "lin") == [f"您的休假已结束（{QX}），{NAMED}仍由您主持。"]
 
 
+def test_the_original_has_it_again_also_when_the_stand_in_was_replaced_meanwhile(company: Office) -> None:
+    arranged(company, WITH_TAKER)
+    company.say("lin", "休假 今天 周五 代理=何总监")
+    to_the_reminder(company)
+    company.say("he", "休假 今天 周五 代理=潘主管")
+    company.say("xu", f"改时间 {SALES} 11月24日 11:00")
+    company.until(company.at(10, 50))
+    assert kept(company).chair == "pan"
+    company.say("lin", "休假 结束")
+    company.until(company.at(11, 0))
+    assert kept(company).chair == "lin"
+    assert replaced(company, "meeting.chair_replaced") == [
+        ("lin", "he", "leave"), ("he", "pan", "leave"), ("pan", "lin", "leave_over"),
+    ]
+
+
 def test_a_leave_registered_after_the_reminder_is_seen_at_the_start(company: Office) -> None:
     arranged(company, WITH_TAKER)
     to_the_reminder(company)
@@ -264,5 +280,6 @@ def test_the_weekly_meeting_is_chaired_by_the_stand_in_of_the_records_director(c
     )
     assert (weekly.chair, weekly.recorder) == ("wu", "zheng")
     named = f'会议"部门周会"（{weekly.number}，11月30日（周一）09:30–10:30）'
-    assert f"周总监 休假（QX-20261127-0001），{named}请您主持。" in texts(company, "wu")
-    assert f"您休假（QX-20261127-0001），{named}改由 吴主管 主持；开会前结束休假，仍由您主持。" in texts(company, "zhou")
+    leave_words = "休假（QX-20261127-0001）"
+    assert f"周总监 {leave_words}，{named}请您主持。" in texts(company, "wu")
+    assert f"您{leave_words}，{named}改由 吴主管 主持；开会前结束休假，仍由您主持。" in texts(company, "zhou")
