@@ -20,6 +20,7 @@ from handlers.alarm_cards import (
     send_alarm,
     settle_alarm,
 )
+from handlers.alarm_slots import FREED, first_free, promise_call, rings_now
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.language.people import Found, Several, directory_of, find_person
@@ -157,15 +158,31 @@ def unreached(due: Due, ctx: Ctx) -> None:
     _say_phone_is_off(ctx, call, why)
     skip = alarm.holder == call.userid and rules.may_skip(alarm)
     moved = rules.advance(alarm) if skip else None
-    ctx.post.text(
-        alarm.sender,
-        texts.unreached(
-            item.number, ctx.name(call.userid), why, ctx.name(moved.alarm.holder) if moved is not None else ""
-        ),
-        key=f"unreached:{call.id}", number=item.number, lane=Lane.URGENT,
-    )
+    frees_at = promise_call(ctx, alarm) if moved is None else None
+    if frees_at is not None:
+        words = texts.all_limited(item.number, ctx.name(call.userid), why, frees_at)
+    else:
+        following = ctx.name(moved.alarm.holder) if moved is not None else ""
+        words = texts.unreached(item.number, ctx.name(call.userid), why, following)
+    ctx.post.text(alarm.sender, words, key=f"unreached:{call.id}", number=item.number, lane=Lane.URGENT)
     if moved is not None:
         _move(ctx, item, alarm, moved, tell_sender=False)
+
+
+@topic.due(FREED, lateness=Lateness.LATEST, controls=_CONTROLS)
+def freed(due: Due, ctx: Ctx) -> None:
+    """A number may ring again after all were used up: it is called at once; the sender was told when."""
+    alarm = rows.lock_alarm(ctx.unit, due.subject)
+    item = items.load_item(ctx.unit, due.subject)
+    if alarm is None or item is None or alarm.state is not AlarmState.OPEN or rings_now(ctx, due.subject):
+        return
+    userid, at = first_free(ctx, alarm)
+    if at > ctx.now:  # another alarm took the slot, or the clock of a rehearsal was moved
+        promise_call(ctx, alarm)
+        return
+    _move(
+        ctx, item, alarm, rules.resume(alarm, userid), act="alarm.resumed", late=due.late_seconds, tell_sender=False
+    )
 
 
 @topic.due(CHECK, lateness=Lateness.EACH, controls=_CONTROLS)
@@ -456,8 +473,9 @@ def _end(ctx: Ctx, item: Item, before: Alarm, alarm: Alarm, state: ItemState) ->
 
 
 def _stop(ctx: Ctx, item: Item) -> None:
-    """Nobody is woken any more: no next step, no call that has not left."""
+    """Nobody is woken any more: no next step, no call that has not left or waits for its turn."""
     ctx.forget_reminders(item.number, STEP)
+    ctx.forget_reminders(item.number, FREED)
     calls.drop_calls(ctx.unit, item.number)
     items.close_open_work(ctx.unit, item.number)
 

@@ -118,7 +118,7 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         ),
         "7.1b": Proof(
             ("policy.alarms:ladder_of", "policy.alarms:advance", "notifications.phoning:Telephone.make"),
-            ("alarm.raised", "alarm.moved", "alarm.acknowledged", "phone.placed", "drill.closed"),
+            ("alarm.raised", "alarm.moved", "alarm.resumed", "alarm.acknowledged", "phone.placed", "drill.closed"),
         ),
         "8b": Proof(
             ("policy.meetings:liaisons_of", "policy.meetings:standing_day", "policy.meetings:may_hand_in"),

@@ -126,6 +126,15 @@ def advance(alarm: Alarm) -> Move:
     return Move(_told(moved), chat=True, call=True)
 
 
+def resume(alarm: Alarm, userid: str) -> Move:
+    """Somebody of the ladder may be called again after no one could be: the call goes there, the line on behind."""
+    at = alarm.ladder.index(userid)
+    moved = _changed(
+        alarm, position=at, round=alarm.round + (at < alarm.position), called=True, steps=alarm.steps + 1
+    )
+    return Move(_told(moved), chat=userid not in alarm.told, call=True)
+
+
 def may_skip(alarm: Alarm) -> bool:
     """Return whether someone who cannot be reached is passed over at once: not at the end of a round."""
     return alarm.position + 1 < len(alarm.ladder)

@@ -120,6 +120,13 @@ def unreached(number: str, name: str, why: str, following: str) -> str:
     return f"告警 {number} {name} {why}{then}。"
 
 
+def all_limited(number: str, name: str, why: str, at: datetime) -> str:
+    """Tell the sender that no number may be called now, and when the next call leaves."""
+    return (
+        f"告警 {number} {name} {why}。名单上的电话都已到次数上限，{moment(at)} 可再打时马上打电话，消息照常发送。"
+    )
+
+
 def phone_off(number: str, why: str) -> str:
     """Tell the records director that calls do not work at all."""
     return f'告警 {number} 的电话没有打出去：{why}。请管理员检查企业微信"紧急通知"是否开通、关联本应用、余额充足。'
@@ -259,9 +266,12 @@ def trace(act: str, facts: Mapping[str, object], name: str) -> str:
     """Return one event of an alarm's story; `name` is of who it concerns."""
     if act == "alarm.raised":
         return f"上报，通知 {name}"
-    if act == "alarm.moved":
+    if act == "alarm.phones_full":
+        return f"名单上的电话都已到次数上限，{moment(datetime.fromisoformat(str(facts['until'])))} 可再打"
+    if act in ("alarm.moved", "alarm.resumed"):
         ways = "、".join(word for word, there in (("消息", facts.get("chat")), ("电话", facts.get("call"))) if there)
-        return f"第 {facts['round']} 轮，通知 {name}（{ways}）"
+        again = "可再打电话，" if act == "alarm.resumed" else ""
+        return f"第 {facts['round']} 轮，{again}通知 {name}（{ways}）"
     if act == "phone.placed":
         return f"打电话给 {name}"
     if act == "phone.ended":

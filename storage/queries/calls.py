@@ -81,6 +81,12 @@ _ANY_OPEN = Statement(
         or_(*(PHONE_CALL.c.state == state.value for state in CallOutcome if state not in OVER)),
     ))
 )
+_UNPLACED = Statement(
+    select(func.count()).select_from(PHONE_CALL).where(
+        PHONE_CALL.c.userid == bindparam("userid"), PHONE_CALL.c.placed_at.is_(None),
+        PHONE_CALL.c.state == CallOutcome.WANTED.value, PHONE_CALL.c.number != bindparam("but"),
+    )
+)
 _COUNT = Statement(select(func.count()).select_from(PHONE_CALL).where(PHONE_CALL.c.number == bindparam("number")))
 
 
@@ -112,6 +118,11 @@ def placed_since(unit: Unit, userid: str, since: datetime) -> list[datetime]:
     for placed_at, tries in unit.all(_PLACED, userid=userid, since=to_ms(since)):
         found += [from_ms(placed_at)] * max(1, tries)
     return found
+
+
+def count_unplaced(unit: Unit, userid: str, but: str) -> int:
+    """Return how many calls to somebody are wanted and were not tried yet, those about one thing (`but`) left out."""
+    return int(unit.scalar(_UNPLACED, userid=userid, but=but))
 
 
 def mark_placing(unit: Unit, call: Call, machine_now: datetime) -> None:

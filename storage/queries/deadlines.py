@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from policy.terms import DeadlineState
 from storage.canonical import to_json
@@ -39,6 +39,11 @@ _SET = Statement(
         DEADLINE.c.generation == bindparam("of_generation"),
     )
 )
+_NEWEST = Statement(
+    select(func.max(DEADLINE.c.generation)).where(
+        DEADLINE.c.kind == bindparam("of_kind"), DEADLINE.c.subject == bindparam("of_subject")
+    )
+)
 
 
 def set_deadline(
@@ -63,6 +68,12 @@ def set_deadline(
 def was_set(unit: Unit, kind: str, subject: str, generation: int) -> bool:
     """Return whether this generation of a subject's deadline was ever set."""
     return unit.one(_SET, of_kind=kind, of_subject=subject, of_generation=generation) is not None
+
+
+def next_generation(unit: Unit, kind: str, subject: str) -> int:
+    """Return the generation after the newest that was ever set of a kind and subject, 1 for the first."""
+    newest = unit.scalar(_NEWEST, of_kind=kind, of_subject=subject)
+    return 1 if newest is None else int(newest) + 1
 
 
 def cancel_deadlines(unit: Unit, subject: str, kind: str | None = None) -> int:
