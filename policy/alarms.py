@@ -216,7 +216,7 @@ def call_from(placed: Sequence[datetime], now: datetime) -> datetime:
     for most, within in ((CALLS_AT_ONCE, CALLS_WITHIN), (CALLS_A_DAY, CALLS_DAY)):
         recent = sorted(instant for instant in placed if instant > now - within)
         if len(recent) >= most:
-            at = max(at, recent[-most] + within + timedelta(milliseconds=1))
+            at = max(at, recent[-most] + within)
     return at
 
 

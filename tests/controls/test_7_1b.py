@@ -42,9 +42,11 @@ def test_phones_at_their_limits_leave_evidence_and_ring_as_soon_as_they_may(offi
     office = office_with(policy={"alarm_step_minutes": 1})  # type: ignore[operator]
     greeted(office)
     office.say("wei", "告警 数据库无法连接")
-    office.move(minutes=16)
+    office.move(minutes=12, seconds=30)
     # luo 10:01, 10:05, 10:09, the three others a minute behind one another: three times each until 10:12.
     assert [userid for userid, _ in office.phones.calls] == ["luo", "gao", "zhao", "yan"] * 3
+    office.move(minutes=3, seconds=29, milliseconds=999)
+    assert len(office.phones.calls) == 12
     office.move(milliseconds=1)
     assert [userid for userid, _ in office.phones.calls[12:]] == ["luo"]
     in_force(office, "7.1b")

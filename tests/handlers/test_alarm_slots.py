@@ -21,6 +21,7 @@ from tests.handlers.office import Card, Office
 NUMBER = "GJ-20261123-0001"
 LADDER = ("luo", "gao", "zhao", "yan")  # of wei
 BEFORE = "GJ-20261122-0001"
+_MOMENT = timedelta(milliseconds=1)
 
 
 def called(office: Office) -> list[str]:
@@ -41,10 +42,10 @@ def rang(office: Office, userid: str, *at: datetime) -> None:
     office.store.write(write)
 
 
-def use_up(office: Office, frees: datetime, *, apart: timedelta = timedelta(seconds=50)) -> None:
+def use_up(office: Office, frees: datetime) -> None:
     """Let every number of the ladder be at its limit of 3 in 15 minutes; they are free one after the other."""
     for serial, userid in enumerate(LADDER):
-        first = frees - timedelta(minutes=15) + serial * apart
+        first = frees - timedelta(minutes=15) + serial * timedelta(seconds=50)
         rang(office, userid, first, first + timedelta(seconds=1), first + timedelta(seconds=2))
 
 
@@ -83,12 +84,12 @@ def test_the_moment_the_first_phone_may_ring_one_call_leaves_and_nothing_else(of
     ]
     assert all(isinstance(office.read(userid)[0], Card) for userid in LADDER[1:])
 
-    office.until(frees)
+    office.until(frees - _MOMENT)
     assert called(office) == []
     assert office.acts(NUMBER).count("alarm.phones_full") == 1
     assert deadlines(office) == [(1, DeadlineState.PENDING.value)]
     office.skip()
-    office.move(milliseconds=1)
+    office.until(frees)
     assert called(office) == ["luo"]
     office.silence()
     assert [act for act in office.acts(NUMBER) if not act.startswith("delivery.")][-2:] == [
@@ -114,7 +115,7 @@ def test_answered_or_taken_back_in_between_nobody_is_called_after_all(
     office: Office, userid: str, words: str
 ) -> None:
     frees = waiting_alarm(office)
-    office.until(frees)
+    office.until(frees - _MOMENT)
     office.say(userid, words)
     assert deadlines(office) == [(1, DeadlineState.CANCELLED.value)]
     office.skip()
@@ -125,7 +126,7 @@ def test_answered_or_taken_back_in_between_nobody_is_called_after_all(
 
 def test_answered_at_the_very_moment_of_calling_nobody_is_called(office: Office) -> None:
     frees = waiting_alarm(office)
-    office.until(frees)
+    office.until(frees - _MOMENT)
     office.clock.move(milliseconds=1)
     assert office.ticker.tick() == 1  # the call is promised, and has not left
     office.say("luo", f"收到 {NUMBER}")
@@ -147,7 +148,7 @@ def test_a_late_clock_makes_one_call(office: Office) -> None:
 def test_two_clocks_at_once_make_one_call(office_everywhere: Office) -> None:
     office = office_everywhere
     frees = waiting_alarm(office)
-    office.until(frees)
+    office.until(frees - _MOMENT)
     office.clock.move(milliseconds=1)
     tickers = [Ticker(office.store, firing_kinds(office), office.clock) for _ in range(3)]
     threads = [threading.Thread(target=ticker.tick) for ticker in tickers]
@@ -167,7 +168,7 @@ def test_a_rehearsal_that_is_moved_on_waits_for_the_phone_all_the_same(office: O
     office.run()
     assert called(office) == []
     assert [state for _, state in deadlines(office)] == [DeadlineState.FIRED.value, DeadlineState.PENDING.value]
-    office.move(minutes=11, seconds=30)
+    office.until(office.clock.company_now() + timedelta(minutes=11, seconds=30) - _MOMENT)
     assert called(office) == []
     office.skip()
     office.move(milliseconds=1)
@@ -178,10 +179,11 @@ def test_a_rehearsal_that_is_moved_on_waits_for_the_phone_all_the_same(office: O
 def test_two_alarms_that_wait_share_what_becomes_free(office: Office) -> None:
     frees = waiting_alarm(office)
     office.say("wei", "告警 机房冒烟")
-    while office.clock.company_now() < frees:
+    while office.clock.company_now() < frees - timedelta(seconds=10):
         office.move(seconds=10)  # calls that wait for their message are looked at in between
+    office.until(frees - _MOMENT)
     assert called(office) == []
-    office.move(milliseconds=1)
+    office.until(frees)
     assert called(office) == ["luo"]
     # The second slot is luo's too, a second later: whose number rang earlier is free earlier.
     office.move(seconds=1)
@@ -196,7 +198,7 @@ def test_the_days_limit_is_waited_for_too(office: Office) -> None:
         first = office.at(10, 20) - timedelta(days=1) + serial * timedelta(minutes=5)
         rang(office, userid, *(first + each * timedelta(minutes=20) for each in range(8)))
     office.say("wei", "告警 数据库无法连接")
-    office.until(office.at(10, 20))
+    office.until(office.at(10, 20) - _MOMENT)
     assert called(office) == []
     office.move(milliseconds=1)
     assert called(office) == ["luo"]
@@ -218,8 +220,8 @@ def test_one_phone_that_may_ring_is_left_to_the_next_step(office: Office) -> Non
 
 def test_its_story_tells_of_the_limit_and_of_the_call(office: Office) -> None:
     frees = waiting_alarm(office)
+    office.until(frees - _MOMENT)
     office.until(frees)
-    office.move(milliseconds=1)
     story = "\n".join(office.say("wei", f"追溯 {NUMBER} {page}".removesuffix(" 1")) for page in (1, 2, 3))
     assert "名单上的电话都已到次数上限，11月23日 10:14 可再打" in story
     assert "可再打电话，通知 罗主管（电话）" in story
