@@ -14,6 +14,7 @@ from handlers.language.purchase_words import (
     glued_sum,
     in_pieces,
     says_total,
+    sum_before_words,
     unit_price,
     with_measures_joined,
 )
@@ -159,7 +160,7 @@ class _Reading:
         words = self._unit_prices(self._quantities(with_measures_joined(in_pieces(tokens))))
         sums = find_amounts(words)
         if not sums and not {"fen", "unit_fen", "quantity"} & self._parts.keys():
-            words = [piece for word in words for piece in glued_sum(word)]
+            words = sum_before_words([piece for word in words for piece in glued_sum(word)])
             sums = find_amounts(words)
         taken = self._totals(sums)
         cut = taken[0].first if taken else words.index(_BREAK) if _BREAK in words else len(words)

@@ -24,6 +24,18 @@ _UNIT_PRICE = re.compile(
 )
 _TOTAL_WORD = re.compile(r"(?:金额|总价|总额|总计|合计|总共|一共|共计|共)")
 _MARKED_SUM = re.compile(r"(.*[\u4e00-\u9fff])((?:¥|人民币)?[0-9][0-9,.]*[万千亿]?(?:元|块钱?))")
+# 块 alone counts: 4块硬盘, 3万块瓷砖.
+_SUM_FIRST = re.compile(
+    r"((?P<sign>¥|人民币)?[0-9][0-9,.]*(?P<unit>[万亿]?(?:元[整正]?|块钱)|[万亿])?)(?P<words>[\u4e00-\u9fff]{2}[^0-9]*)"
+)
+# What makes a figure no sum, or no exact one, or the sum of something else: 3万次, 3万元左右, 3万用户, 100元面值.
+_NO_WORDS = re.compile(
+    rf"[{_MEASURES}零〇一二两三四五六七八九十百千万亿半几多余来起内外左上下以不至到或年月日天周时分秒次人名位户家点块字页册行遍趟回場场"
+    r"公里平立毫厘微海伏瓦安赫兆转步倍级档款店种样项元角毛钱美欧港英韩每单含包预的之面值封折扣共总合约大近差]"
+    r"|用户|客户|会员|粉丝|学员|员工|学生|观众|读者|并发|像素|流明|流量|积分|有效|股权|城市|居民|数据|样本|终端|设备"
+    r"|押金|定金|订金|首付|尾款|运费|税"
+)
+_FACE_VALUE = re.compile(r"[卡券票]|红包|话费|套餐|面值|面额")
 _COMMAS = re.compile(r"[、；;，]|,(?![0-9]{3}(?![0-9]))")
 
 
@@ -70,6 +82,30 @@ def glued_sum(word: str) -> list[str]:
     """Return 服务器35000元 as the thing and the sum, anything else as it is."""
     found = _MARKED_SUM.fullmatch(word)
     return [word] if found is None else [found.group(1), found.group(2)]
+
+
+def sum_before_words(words: Sequence[str]) -> list[str]:
+    """
+    Return the words with 3.5万扩容 as the sum and the reason, where that is clear.
+
+    Clear is one such word, behind another that names the thing, its sum marked (¥, 万, 元), and behind the sum neither
+    a measure nor a unit nor anything vague: 3万次, 3万元左右 and 100元面值 stay whole.
+    """
+    found = [(at, split) for at, word in enumerate(words) if (split := _sum_and_words(word)) is not None]
+    if len(found) != 1 or not found[0][0]:
+        return list(words)
+    at, split = found[0]
+    return [*words[:at], *split, *words[at + 1 :]]
+
+
+def _sum_and_words(word: str) -> tuple[str, str] | None:
+    narrow = word.replace("￥", "¥")
+    found = _SUM_FIRST.fullmatch(narrow)
+    if found is None or not (found["sign"] or found["unit"]):
+        return None
+    if _NO_WORDS.match(found["words"]) or _FACE_VALUE.search(found["words"]):
+        return None
+    return (found.group(1), found["words"]) if isinstance(read_amount(found.group(1)), Amount) else None
 
 
 def in_pieces(words: Sequence[str]) -> list[str]:

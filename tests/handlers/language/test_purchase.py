@@ -26,6 +26,11 @@ FILED = [
     ("戴尔 服务器 3.5万 机房 扩容", PurchaseLine("戴尔 服务器", 3_500_000, "机房 扩容"), "several words each"),
     ("“云 服务器” 3万 “扩容 用”", PurchaseLine("云 服务器", 3_000_000, "扩容 用"), "quoted"),
     ("服务器35000元 扩容", PurchaseLine("服务器", 3_500_000, "扩容"), "a sum with 元 glued to the thing"),
+    ("服务器 3.5万扩容", PurchaseLine("服务器", 3_500_000, "扩容"), "a sum glued to its reason"),
+    ("服务器 ￥35000扩容", PurchaseLine("服务器", 3_500_000, "扩容"), "marked by its sign"),
+    ("服务器 3.5万元扩容，附报价", PurchaseLine("服务器", 3_500_000, "扩容，附报价"), "a comma inside that reason"),
+    ("戴尔 服务器 35000元机房扩容 急", PurchaseLine("戴尔 服务器", 3_500_000, "机房扩容 急"), "words around it"),
+    ("服务器 500块钱扩容", PurchaseLine("服务器", 50_000, "扩容"), "块钱 is money"),
     ("云服务 1年 3万 续费", PurchaseLine("云服务 1年", 3_000_000, "续费"), "a year is no quantity"),
     ("四件套 500 宿舍", PurchaseLine("四件套", 50_000, "宿舍"), "a set is a thing"),
     ("物品=服务器 金额=3.5万 事由=扩容", PurchaseLine("服务器", 3_500_000, "扩容"), "pairs only"),
@@ -131,6 +136,34 @@ def test_what_is_missing_is_named_with_what_was_understood(
 ) -> None:
     problem = refused(body)
     assert (problem.code, problem.missing, dict(problem.parts)) == ("missing", missing, parts)
+
+
+@pytest.mark.parametrize(
+    ("thing", "glued", "why"),
+    [
+        ("传单", "3万份印刷", "a measure"), ("短信", "3万次通知", "times"), ("云服务", "3万用户", "people"),
+        ("车辆", "3万公里保养", "a distance"), ("硬盘", "4块硬盘", "块 counts"),
+        ("瓷砖", "3万块铺地", "so it does in 万"),
+        ("服务器", "35000扩容", "no unit at all"), ("服务器", "3万5扩容", "no whole unit"),
+        ("服务器", "3万多扩容", "no exact sum"), ("服务器", "3万元左右扩容", "about"),
+        ("服务器", "3万以上扩容", "at least"),
+        ("服务器", "3万元以内扩容", "at most"), ("服务器", "3万美元扩容", "another currency"),
+        ("软件", "3万两年服务", "a numeral follows"), ("软件", "3万年费", "per year"),
+        ("服务器", "3万元的服务器", "的"),
+        ("礼品", "100元面值", "what is printed on it"), ("福利", "100元礼品卡", "what a card holds"),
+        ("服务器", "0元扩容", "no sum"), ("服务器", "3万扩2万备", "two sums"),
+    ],
+)
+def test_a_figure_glued_to_words_is_no_sum_where_it_may_count_or_be_about(thing: str, glued: str, why: str) -> None:
+    problem = refused(f"{thing} {glued}")
+    assert (problem.code, problem.missing) == ("missing", ("fen",)), why
+    assert dict(problem.parts) == {"subject": thing, "reason": glued}, why
+
+
+def test_a_sum_glued_to_words_stands_behind_the_thing_and_alone() -> None:
+    assert refused("3.5万扩容").missing == ("fen", "reason")
+    assert refused("服务器 3.5万扩容 2万备用").missing == ("fen",)
+    assert refused("显示器 4台 8000元换新").missing == ("fen",)
 
 
 def test_a_quantity_beside_a_bare_sum_is_taken_as_the_total_and_said_so() -> None:
