@@ -24,6 +24,7 @@ from handlers.alarm_slots import FREED, first_free, promise_call, rings_now
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.language.people import Found, Several, directory_of, find_person
+from handlers.language.trouble import tells_of_trouble
 from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, unknown, words_after_number
 from notifications.phoning import CHECK, UNREACHED
@@ -57,7 +58,7 @@ _KIND_PAIR = "类别"
 
 @topic.command(
     "告警", "紧急上报", "报警", "紧急求助", group=GROUP_URGENT, usage=texts.USAGE, examples=texts.EXAMPLES,
-    controls=_CONTROLS,
+    controls=_CONTROLS, glued=tells_of_trouble,
 )
 def alarm(line: CommandLine, ctx: Ctx) -> Answer:
     """Raise an alarm. By anyone, at any hour."""

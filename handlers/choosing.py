@@ -8,7 +8,7 @@ from typing import Any
 
 from handlers.actions import CardAction
 from handlers.context import Ctx
-from handlers.language.command import CommandLine, NotACommand, read_command
+from handlers.language.command import CommandLine, NotACommand
 from handlers.registry import Answer, Say, Show, Topic
 from notifications.cards import Button, ButtonInteraction, MainTitle
 from notifications.texts import meetings as texts
@@ -66,7 +66,7 @@ def pick(tap: PickPerson, ctx: Ctx) -> Answer:
     until = ctx.later(minutes=ctx.parameters.attach_minutes)
     conversations.remember(ctx.unit, ctx.person.userid, _PICKED, {**kept, tap.group: tap.userid}, until)
     conversations.end(ctx.unit, ctx.person.userid, _PURPOSE)
-    line = read_command(str(text), ctx.registry.vocabulary)
+    line = ctx.registry.read(str(text))
     assert not isinstance(line, NotACommand)
     answer = ctx.registry.handler_of(line)(line, ctx)
     if isinstance(answer, Say):

@@ -8,7 +8,7 @@ from handlers.attachments import attach
 from handlers.context import Ctx
 from handlers.explain import refusal_text
 from handlers.help import may_use, not_understood, refuse_grade, small_talk
-from handlers.language.command import NotACommand, read_command
+from handlers.language.command import NotACommand
 from handlers.minutes import collect
 from handlers.records import continue_asking, still_asking
 from handlers.registry import Answer, Say
@@ -25,7 +25,7 @@ def text(typed: str, ctx: Ctx) -> Answer:
     collected = collect(typed, ctx)
     if not isinstance(collected, bool):
         return collected
-    line = read_command(typed, ctx.registry.vocabulary)
+    line = ctx.registry.read(typed)
     if isinstance(line, NotACommand):
         return _not_a_command(typed, line, greeting, ctx)
     route = ctx.registry.commands[line.word]

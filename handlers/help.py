@@ -5,7 +5,7 @@ from __future__ import annotations
 from handlers.context import Ctx
 from handlers.effects import APPROVAL
 from handlers.explain import purchase_understood
-from handlers.language.command import CommandLine, NotACommand, read_command, read_number
+from handlers.language.command import CommandLine, NotACommand, read_number
 from handlers.language.nearest import nearest_commands
 from handlers.language.purchase import PurchaseProblem, read_purchase
 from handlers.records import record
@@ -142,7 +142,7 @@ def not_understood(said: NotACommand, ctx: Ctx) -> Answer:
     if len(retyped.encode()) > _EXAMPLE_BYTES:
         return Say(texts.nearest_long(typed, word))
     if word == texts.PURCHASE_WORD and retyped != word:
-        line = read_command(retyped, ctx.registry.vocabulary)
+        line = ctx.registry.read(retyped)
         assert isinstance(line, CommandLine)
         read = read_purchase(line)
         if isinstance(read, PurchaseProblem) and read.code == "missing":

@@ -9,7 +9,7 @@ from typing import Any
 from handlers import meeting_keepers
 from handlers.choosing import ask_which
 from handlers.context import Ctx
-from handlers.language.command import CommandLine, read_command
+from handlers.language.command import CommandLine
 from handlers.language.dates import DateProblem, read_moment
 from handlers.meeting_cards import (
     HERE,
@@ -81,7 +81,7 @@ def arrange(line: CommandLine, ctx: Ctx) -> Answer:
 @topic.preview(PREVIEW)
 def arrange_previewed(kept: Any, ctx: Ctx) -> Answer:
     """Arrange a meeting of many that was shown first; what was typed is read again, so that a past time is refused."""
-    line = read_command(str(kept), ctx.registry.vocabulary)
+    line = ctx.registry.read(str(kept))
     assert isinstance(line, CommandLine)
     order = read_order(line, ctx)
     if isinstance(order, str):

@@ -10,7 +10,7 @@ from handlers.actions import CardAction
 from handlers.context import Ctx
 from handlers.decisions import decisions_in
 from handlers.help import may_use, refuse_grade
-from handlers.language.command import CommandLine, read_command
+from handlers.language.command import CommandLine
 from handlers.meeting_room import MINUTES, refusal, revise
 from handlers.meetings import locked_meeting
 from handlers.page_link import page_of
@@ -331,7 +331,7 @@ def collect(typed: str, ctx: Ctx) -> Answer | bool:
             return _take(ctx, {**kept, "asked": ""}, str(kept["asked"]))
         if said == texts.RUN_WORD:
             return _run(ctx, kept)
-    line = read_command(typed, ctx.registry.vocabulary)
+    line = ctx.registry.read(typed)
     if not isinstance(line, CommandLine):
         return _take(ctx, kept, typed)
     if line.word in _URGENT_WORDS:
@@ -352,7 +352,7 @@ def _take(ctx: Ctx, kept: dict[str, Any], typed: str) -> Answer:
 
 def _run(ctx: Ctx, kept: dict[str, Any]) -> Answer:
     """Run the command that came in between; collecting goes on."""
-    line = read_command(str(kept["asked"]), ctx.registry.vocabulary)
+    line = ctx.registry.read(str(kept["asked"]))
     assert isinstance(line, CommandLine)
     _collect(ctx, {**kept, "asked": ""})
     route = ctx.registry.commands[line.word]

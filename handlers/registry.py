@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from handlers.actions import CardAction
-from handlers.language.command import CommandLine, read_number
+from handlers.language.command import CommandLine, Meant, NotACommand, read_command, read_number
 from policy.deadlines import Due
 from policy.decisions import Refusal
 from policy.numbering import noun_of
@@ -65,6 +65,7 @@ class CommandRoute:
         examples: what `帮助 <command>` shows.
         from_grade: who may use it.
         managers_only: only people who lead somebody.
+        glued: of what follows the word without a space, whether the command is clearly meant; None: never by words.
     """
 
     word: str
@@ -76,6 +77,7 @@ class CommandRoute:
     from_grade: Grade
     managers_only: bool
     controls: tuple[str, ...]
+    glued: Meant | None = None
 
 
 @dataclass(frozen=True)
@@ -172,12 +174,15 @@ class Topic:
         from_grade: Grade = Grade.SPECIALIST,
         managers_only: bool = False,
         controls: tuple[str, ...] = (),
+        glued: Meant | None = None,
     ) -> Callable[[CommandHandler], CommandHandler]:
         """Declare a chat command."""
 
         def declare(handler: CommandHandler) -> CommandHandler:
             self.commands.append(
-                CommandRoute(word, aliases, handler, group, usage, examples, from_grade, managers_only, controls)
+                CommandRoute(
+                    word, aliases, handler, group, usage, examples, from_grade, managers_only, controls, glued
+                )
             )
             return handler
 
@@ -321,6 +326,7 @@ class Registry:
         self.previews: Mapping[str, PreviewHandler] = MappingProxyType(previews)
         self.commands: Mapping[str, CommandRoute] = MappingProxyType(commands)
         self.vocabulary: Mapping[str, str] = MappingProxyType(vocabulary)
+        self._glued = {word: command.glued for word, command in commands.items() if command.glued is not None}
         self.taps: Mapping[type[CardAction], TapRoute] = MappingProxyType(taps)
         self.menus: Mapping[str, MenuHandler] = MappingProxyType(menus)
         self.dues: Mapping[str, DueRoute | EveryRoute] = MappingProxyType(dues)
@@ -329,6 +335,10 @@ class Registry:
     def digest_lines(self, place: DigestPlace) -> tuple[DigestLine, ...]:
         """Return the topics' own lines of one place of the digest, in the order of the topics."""
         return tuple(line for topic in self.topics for where, line in topic.digest_lines if where is place)
+
+    def read(self, typed: str) -> CommandLine | NotACommand:
+        """Read a message with every command that is declared. Never raises."""
+        return read_command(typed, self.vocabulary, self._glued)
 
     def handler_of(self, line: CommandLine) -> CommandHandler:
         """Return who answers a command: its own topic, or the one whose noun the number after it has."""

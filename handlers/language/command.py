@@ -3,14 +3,16 @@ A message as a command: its word, free tokens, and 字=值 pairs (contract, Chat
 
 The word may be glued to what follows (待办3, 追溯CG-20261123-0001, 采购服务器 3.5万), but only when what follows shows
 that it is one: 记录本用完了 is a sentence, and a sentence is answered with a question, not with a filed record.
+What shows it besides a sum, a pair or a number is a mark on the command's declaration: 告警数据库无法连接.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 from handlers.language.amounts import looks_like_amount
 from handlers.language.normalize import normalize, tidy
@@ -40,6 +42,10 @@ _OTHER_WORD = re.compile(
 )
 _ASKS = re.compile(r"[吗呢吧谁哪啥？?]|什么|怎么|为何|几时|多少|是否|能不能|可不可")
 _MOST_GLUED = 20  # characters glued to a command's word; more are a sentence
+
+Meant = Callable[[str], bool]
+"""Given what follows a command's word without a space: whether the command is clearly meant."""
+_NONE: Mapping[str, Meant] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -94,12 +100,15 @@ class NotACommand:
     glued: str = ""
 
 
-def read_command(typed: str, vocabulary: Mapping[str, str]) -> CommandLine | NotACommand:
+def read_command(
+    typed: str, vocabulary: Mapping[str, str], glued_words: Mapping[str, Meant] = _NONE
+) -> CommandLine | NotACommand:
     """
     Read a message. Never raises.
 
     Args:
         vocabulary: word or alias → the command's own word.
+        glued_words: the commands' own words whose free text may follow without a space → what shows that it does.
     """
     text = _unwrapped(tidy(typed))
     end = _WORD_END.search(text)
@@ -115,8 +124,13 @@ def read_command(typed: str, vocabulary: Mapping[str, str]) -> CommandLine | Not
     glued, rest = first[len(begins) :], text[len(first) :]
     if begins and (_NUMBER_FOLLOWS.match(glued) or glued in vocabulary):
         return _line(begins, vocabulary[begins], text, len(begins))
+    meant = glued_words.get(vocabulary.get(begins, ""))
+    if meant is not None and meant(text[len(begins) :]):
+        return _line(begins, vocabulary[begins], text, len(begins))
     body = rest.strip(_AFTER_WORD + "\n")
-    if len(begins) < 2 or len(glued) > _MOST_GLUED or _OTHER_WORD.match(glued) or _ASKS.search(glued):
+    # Of words that are made for free text the question comes however much follows.
+    too_much = meant is None and len(glued) > _MOST_GLUED
+    if len(begins) < 2 or too_much or _OTHER_WORD.match(glued) or _ASKS.search(glued):
         return NotACommand(first, text, body)
     # What comes after must look like arguments: a sum, a pair, an item's number. Before a noun alone it may be talk.
     if any("=" in token or looks_like_amount(token) or read_number(token) for token in rest.split()):

@@ -90,6 +90,36 @@ def test_an_alarm_climbs_from_chat_to_phone_to_the_next_in_line_until_somebody_a
     ]
 
 
+def test_an_alarm_is_not_lost_to_a_missing_space(calm: Office) -> None:
+    assert calm.say("wei", "告警数据库无法连接") == (
+        f"告警 {NUMBER} 已发出：数据库无法连接。正在通知 罗主管，3 分钟无人应答会打电话；仍无人应答将通知 高总监。"
+        f'发错了请发"撤回 {NUMBER}"。'
+    )
+    (card,) = calm.read("luo")
+    assert isinstance(card, Card)
+    assert card.title == "数据库无法连接"
+    assert card.rows == {"编号": NUMBER, "上报": "魏工 11月23日 10:00", "下一位": "高总监 10:06"}
+    assert called(calm) == []
+    calm.move(minutes=3)
+    assert called(calm) == ["luo"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("告警数据库", '没看懂"告警数据库"，您是要发"告警"吗？\n是的话请发送：\n告警 数据库'),
+        ("告警电话打不通", '没看懂"告警电话打不通"，您是要发"告警"吗？\n是的话请发送：\n告警 电话打不通'),
+        ("报警器坏了", '没看懂"报警器坏了"。发"帮助"看可以做什么，发"待办"看等您处理的事。'),
+        ("告警怎么发", '没看懂"告警怎么发"。发"帮助"看可以做什么，发"待办"看等您处理的事。'),
+    ],
+)
+def test_what_is_not_clearly_an_alarm_is_asked_about_and_rings_nobody(calm: Office, typed: str, answer: str) -> None:
+    assert calm.say("wei", typed) == answer
+    calm.move(minutes=10)
+    assert called(calm) == []
+    calm.silence()
+
+
 def test_nobody_answers_and_it_goes_round_again(calm: Office) -> None:
     calm.say("wei", "告警 数据库无法连接")
     calm.move(minutes=18)

@@ -65,7 +65,7 @@ NOT_COMMANDS = [
     ("问题不大", "问题不大", "", "one character is no beginning"),
     ("问题 3万", "问题", "", "not even beside a sum"),
     ("采购显示器", "采购显示器", "采购", "a thing follows, but nothing shows an order"),
-    ("告警数据库无法连接", "告警数据库无法连接", "告警", "asked about: it would ring telephones"),
+    ("告警数据库无法连接", "告警数据库无法连接", "告警", "without its mark a command is asked about"),
     ("采够 服务器 三万五", "采够", "", "a typo"),
     ("请假", "请假", "", "unknown"),
     ("你好", "你好", "", "a greeting"),

@@ -15,7 +15,7 @@ from handlers.language.normalize import normalize, tidy
 from handlers.language.people import Found, Listed, NotFound, Several, find_people, find_person
 from handlers.language.purchase import PurchaseLine, PurchaseProblem, read_purchase
 from policy.calendar import WorkingCalendar
-from tests.handlers.language.words import COMMANDS, VOCABULARY
+from tests.handlers.language.words import COMMANDS, GLUED, VOCABULARY
 
 NOW = datetime(2026, 11, 23, 6, 5, tzinfo=UTC)
 CALENDAR = WorkingCalendar()
@@ -29,7 +29,7 @@ office = st.lists(
         "采购", "待办", "同意", "星期", "下周", "下午", "工作日", "小时", "分钟", "月底", "单价=", "数量=",
         "金额=", "事由=",
         "CG-20261123-0001", "许专员", "服务器", "3.5万", "12月1日", "14:30", "RMB", "总价", "每台", "约", "负",
-        "\u200b", "👍",
+        "告警", "着火", "无法连接", "吗", "\u200b", "👍",
     ]),
     max_size=12,
 ).map("".join)
@@ -59,7 +59,7 @@ def test_every_reader_answers_any_text(typed: str) -> None:
 @given(typed_texts)
 def test_every_message_is_a_command_or_none_and_every_purchase_is_read_or_refused(typed: str) -> None:
     for text in (typed, f"采购 {typed}"):
-        line = read_command(text, VOCABULARY)
+        line = read_command(text, VOCABULARY, GLUED)
         assert isinstance(line, CommandLine | NotACommand)
         if isinstance(line, CommandLine):
             assert line.word in COMMANDS
