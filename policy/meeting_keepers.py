@@ -1,7 +1,8 @@
 """
 Who chairs a meeting and who takes its minutes when the one named is away at its start (4.2a, 4.2b, 3.2d, 4.1c).
 
-Away is who is on leave, has given a delegation, or has left. Values in, values out: no clock, no database.
+Away is who is on leave or has left; a delegation hands over signatures, its giver is here.
+Values in, values out: no clock, no database.
 """
 
 from __future__ import annotations
@@ -28,13 +29,11 @@ class Why(StrEnum):
     """Why somebody else keeps a meeting."""
 
     LEAVE = "leave"
-    DELEGATION = "delegation"
     LEFT = "left"
     LEAVE_OVER = "leave_over"  # the one named has it again
-    DELEGATION_OVER = "delegation_over"
 
 
-_OVER = {Why.LEAVE: Why.LEAVE_OVER, Why.DELEGATION: Why.DELEGATION_OVER}
+_OVER = {Why.LEAVE: Why.LEAVE_OVER}
 COMES_BACK = frozenset(_OVER)
 AGAIN = frozenset(_OVER.values())
 
@@ -46,7 +45,7 @@ class Replacement:
 
     Attributes:
         was, now: userids.
-        under: QX-… of the leave or delegation, "" for who has left.
+        under: QX-… of the leave, "" for who has left.
     """
 
     keeping: Keeping
@@ -118,9 +117,9 @@ def _away(org: Org, userid: str, at: datetime) -> tuple[Why, str] | None:
     if org.person(userid) is None:
         return Why.LEFT, ""
     absence = org.absence_of(userid, at)
-    if absence is None:
+    if absence is None or absence.kind is not AbsenceKind.LEAVE:
         return None
-    return (Why.LEAVE if absence.kind is AbsenceKind.LEAVE else Why.DELEGATION), absence.number
+    return Why.LEAVE, absence.number
 
 
 def _chairs(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, present: str) -> Iterator[str]:

@@ -8,10 +8,9 @@ from policy.meeting_keepers import AGAIN, Keeping, Why
 _DOES = {Keeping.CHAIR: "主持", Keeping.TAKER: "记录"}
 _ASKED = {Keeping.CHAIR: "请您主持", Keeping.TAKER: "请您记录，会后两小时内交纪要"}
 _WHY = {
-    Why.LEAVE: "休假", Why.DELEGATION: "已委托他人", Why.LEFT: "已离职", Why.LEAVE_OVER: "休假已结束",
-    Why.DELEGATION_OVER: "委托已结束",
+    Why.LEAVE: "休假", Why.LEFT: "已离职", Why.LEAVE_OVER: "休假已结束",
 }
-_PERIOD = {Why.LEAVE: "休假", Why.DELEGATION: "委托"}
+_PERIOD = {Why.LEAVE: "休假"}
 
 
 def meeting_words(number: str, subject: str, time_words: str) -> str:
