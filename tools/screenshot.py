@@ -7,6 +7,7 @@ Makes docs/images/sandbox.png anew: the demo in a real Chromium, the newcomer's 
 from __future__ import annotations
 
 import os
+import random
 import re
 import signal
 import socket
@@ -60,14 +61,18 @@ def running_demo(folder: Path, begin: datetime | None = BEGIN) -> Iterator[str]:
 
 
 def free_pair() -> int:
-    """Return a port that is free together with the next one."""
+    """
+    Return a port that is free together with the next one.
+
+    Below those that systems hand out by themselves: one of these may be somebody's by the time it is asked for again.
+    """
     while True:
+        port = random.SystemRandom().randrange(20_000, 32_000, 2)
         with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = int(first.getsockname()[1])
             try:
+                first.bind(("127.0.0.1", port))
                 second.bind(("127.0.0.1", port + 1))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
             return port
 
