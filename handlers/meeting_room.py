@@ -89,10 +89,15 @@ def with_people_here(ctx: Ctx, meeting: Meeting) -> Meeting:
 AGENDA, MINUTES = "议题", "纪要"  # names of fields in a meeting's revisions
 
 
+def forget_timers(ctx: Ctx, number: str) -> None:
+    """Take back what reminds of a meeting, starts it and ends it by itself; its series goes on."""
+    for kind in ("meeting.reminder", "meeting.start", "meeting.ask", "meeting.limit"):
+        ctx.forget_reminders(number, kind)
+
+
 def set_timers(ctx: Ctx, meeting: Meeting) -> None:
     """Set what reminds of a planned meeting, starts it and ends it by itself; older ones are taken back."""
-    for kind in ("meeting.reminder", "meeting.start", "meeting.ask", "meeting.limit"):
-        ctx.forget_reminders(meeting.number, kind)
+    forget_timers(ctx, meeting.number)
     if meeting.state is ItemState.PLANNED:
         remind_at = meeting.starts_at - rules.REMINDED_BEFORE
         if remind_at > ctx.now:

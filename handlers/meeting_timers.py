@@ -12,6 +12,7 @@ from policy import meetings as rules
 from policy.deadlines import Due
 from policy.decisions import Refusal
 from policy.meeting_keepers import Keeping
+from policy.meetings import Meeting
 from policy.rhythms import Rhythm
 from policy.terms import ItemState, Lateness
 from storage.queries import items, meetings
@@ -22,8 +23,8 @@ topic = Topic("meeting_timers")
 @topic.due("meeting.reminder", lateness=Lateness.SKIP, controls=("4.2a", "4.2b", "8b"))
 def remind(due: Due, ctx: Ctx) -> None:
     """Ten minutes before: who is away is replaced, who has not declined is told, the chair gets the button."""
-    meeting = meetings.lock_meeting(ctx.unit, due.subject)
-    if meeting is None or meeting.state is not ItemState.PLANNED:
+    meeting = _planned(due, ctx)
+    if meeting is None:
         return
     changes = meeting_keepers.needed(ctx, meeting, meeting.starts_at)
     meeting = with_people_here(ctx, meeting_keepers.carry_out(ctx, meeting, changes, ahead=True))
@@ -45,13 +46,19 @@ def remind(due: Due, ctx: Ctx) -> None:
 @topic.due("meeting.start", lateness=Lateness.LATEST, controls=("4.2a", "4.2b", "8b"))
 def start(due: Due, ctx: Ctx) -> None:
     """At its time: who is away now is replaced, who is back has it again; a new chair gets the button."""
-    meeting = meetings.lock_meeting(ctx.unit, due.subject)
-    if meeting is None or meeting.state is not ItemState.PLANNED:
+    meeting = _planned(due, ctx)
+    if meeting is None:
         return
     changes = meeting_keepers.needed(ctx, meeting, ctx.now)
     meeting = meeting_keepers.carry_out(ctx, meeting, changes, ahead=False)
     if any(change.keeping is Keeping.CHAIR for change in changes):
         send_begin(ctx, meeting, meeting.chair)
+
+
+def _planned(due: Due, ctx: Ctx) -> Meeting | None:
+    """Return the meeting a timer is about, locked; None when it is planned no more."""
+    meeting = meetings.lock_meeting(ctx.unit, due.subject)
+    return meeting if meeting is not None and meeting.state is ItemState.PLANNED else None
 
 
 @topic.due("meeting.invite", lateness=Lateness.LATEST, controls=("4.2a",))

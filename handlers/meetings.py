@@ -33,6 +33,7 @@ from handlers.meeting_room import (
     agenda_of,
     begun,
     ended,
+    forget_timers,
     open_meeting,
     owe_minutes,
     refusal,
@@ -513,9 +514,9 @@ def cancel(line: CommandLine, ctx: Ctx) -> Answer:
         return Say(refusal(ctx, got, after))
     items.add_note(ctx.unit, got.number, ctx.person.userid, reason, line.text, ctx.new_token(), ctx.now)
     store(ctx, after, "meeting.cancelled", series=whole)
-    taken_back = ("meeting.reminder", "meeting.start", "meeting.ask", "meeting.limit")
-    for kind in (*taken_back, *(("meeting.next",) if whole else ())):
-        ctx.forget_reminders(got.number, kind)
+    forget_timers(ctx, got.number)
+    if whole:
+        ctx.forget_reminders(got.number, "meeting.next")
     settle(ctx, after, texts.OUTCOME_GONE, INVITE, KEEP, state=CardState.VOID)
     time_words = texts.when(got.starts_at, got.ends_at)
     for seat in meetings.seats_of(ctx.unit, got.number):
