@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Engine, Pool, create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from storage.errors import WrongDatabase
@@ -158,12 +158,17 @@ def open_postgresql(url: str, application: str = "liuhen") -> Engine:
 
 
 # A child must never close what it inherited: closing the last SQLite connection checkpoints the parent's file.
-_INHERITED: list[Pool] = []
+_INHERITED: list[object] = []
+
+
+def never_close(inherited: object) -> None:
+    """Keep what a forked child holds of its parent's connections as it is until the child ends."""
+    _INHERITED.append(inherited)
 
 
 def forget_connections(engine: Engine) -> None:
     """Leave a parent's connections alone in a forked child; the child makes its own from now on."""
-    _INHERITED.append(engine.pool)
+    never_close(engine.pool)
     engine.dispose(close=False)
 
 

@@ -18,14 +18,12 @@ from sqlalchemy import Engine
 
 from policy.terms import Lane
 from storage import chain
+from storage.engine import never_close
 from storage.errors import DuplicateKey, TryAgainLater
 from storage.statement import POSTGRESQL, SQLITE
 from storage.unit import Unit
 
 T = TypeVar("T")
-
-# A child must never close what its parent writes with: closing SQLite's last connection checkpoints the file.
-_INHERITED: list[Any] = []
 
 LOCK_SECONDS = 2.5  # how long a writer waits at most; the callback must answer within 5 s
 TRIES = 3
@@ -155,7 +153,7 @@ class Store:
         """Lend the one connection that writes, which the queue's holder may use: its page cache stays warm."""
         if self._held is None or self._held_in != os.getpid():
             if self._held is not None:
-                _INHERITED.append(self._held)
+                never_close(self._held)
             self._held, self._held_in = self.engine.raw_connection(), os.getpid()
         driver = self._held.driver_connection
         try:
