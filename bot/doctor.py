@@ -21,6 +21,7 @@ from bot.bell import LANES, client
 from bot.bootstrap import Part
 from bot.house import House
 from bot.settings import Settings
+from bot.settings_sources import SettingsRefused
 from notifications.errors import SendError
 from policy.errors import ProjectError
 from policy.terms import Lane
@@ -80,6 +81,11 @@ def examine(settings: Settings) -> list[Finding]:
     found.append(_run("disk", lambda: _disk(settings)))
     found.append(_run("time", lambda: _time(settings)))
     return found
+
+
+def refused(error: SettingsRefused) -> list[Finding]:
+    """Return what is found where the settings cannot be read: each fault with its key's path; nothing else is run."""
+    return [Finding("config", False, path, mend) for path, mend in error.faults]
 
 
 def _inside(settings: Settings, house: House, part: Part) -> list[Finding]:

@@ -182,6 +182,32 @@ class TestCheck:
             "name": "clock", "ok": False, "said": "none is alive", "mend": "start `liuhen up`, or `liuhen clock`",
         }
 
+    def test_every_fault_of_the_settings_is_json_too(self, company: Company) -> None:
+        text = company.config.read_text()
+        company.config.write_text(text.replace("corp_id:", "corpid:", 1) + "server_port: 80\n")
+        said = company("check", "--json", LIUHEN_WECOM__AGENT_ID="one")
+        assert (said.code, said.err) == (1, "")
+        assert json.loads(said.out) == [
+            {"name": "config", "ok": False, "said": path, "mend": mend} for path, mend in [
+                ("wecom.corp_id", "is missing; set it"), ("wecom.agent_id", "must be a whole number"),
+                ("wecom.corpid", "is not a setting; did you mean corp_id?"),
+                ("server_port", "is not a setting; did you mean server?"),
+            ]
+        ]
+        plain = company("check", LIUHEN_WECOM__AGENT_ID="one")
+        assert (plain.code, plain.out) == (1, "")
+        assert plain.err.splitlines()[:2] == [
+            "Error: wecom.corp_id: is missing; set it", "wecom.agent_id: must be a whole number",
+        ]
+
+    def test_a_settings_file_that_cannot_be_read_is_json_too(self, program: Program, tmp_path: Path) -> None:
+        said = program("check", "--json", "--config", str(tmp_path / "none.yaml"))
+        assert (said.code, said.err) == (1, "")
+        assert json.loads(said.out) == [{
+            "name": "config", "ok": False, "said": str(tmp_path / "none.yaml"),
+            "mend": "cannot be read (No such file or directory); name the settings file with --config",
+        }]
+
     def test_a_wrong_secret_is_said_without_showing_it(self, company: Company) -> None:
         company.platform.secret = "another"
         line = next(line for line in company("check").out.splitlines() if " wecom:" in line)
