@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from notifications import limits
 from notifications.texts.moments import clock_time, day_of, moment, moment_with_weekday, span
 from notifications.texts.sums import both_ways, figures
-from notifications.texts.words import ROLES, STATES, shortened
+from notifications.texts.words import ROLES, STATES, in_rehearsal, shortened
 from policy.chains import Mode, Role
 from policy.terms import ItemState, Verb
 
@@ -251,9 +252,18 @@ YOU = "您"
 
 
 def card_source(kind: str, rehearsal: bool, *, urgent: bool = False, again: bool = False) -> str:
-    """Return the line above a decision card; the lock screen shows it, so it holds no sum."""
-    what = "加急" if urgent else kind
-    return f"{'演练 · ' if rehearsal else ''}{what} · {'提醒：' if again else ''}待您审批"
+    """
+    Return the line above a decision card; the lock screen shows it, so it holds no sum.
+
+    It always says of what kind the matter is. Where all of it has no room, the reminder's mark goes first.
+    """
+    head = "加急 · " if urgent else ""
+    head = in_rehearsal(head) if rehearsal else head
+    tails = [" · 提醒：待您审批"] * again + [" · 待您审批", " · 待审批"]
+    for tail in tails:
+        if len(head) + len(kind) + len(tail) <= limits.SOURCE_DESC:
+            return head + kind + tail
+    return head + shortened(kind, limits.SOURCE_DESC - len(head) - len(tails[-1])) + tails[-1]
 
 
 def together(names: Sequence[str], mode: Mode, needed: int) -> str:
@@ -278,7 +288,8 @@ def card_desc(applicant: str, department: str, at: datetime) -> str:
 
 def card_source_done(kind: str, rehearsal: bool) -> str:
     """Return the line above a settled card."""
-    return f"{'演练 · ' if rehearsal else ''}{kind} · 已处理"
+    head, tail = in_rehearsal("") if rehearsal else "", " · 已处理"
+    return head + shortened(kind, limits.SOURCE_DESC - len(head) - len(tail)) + tail
 
 
 def card_summary(number: str, applicant: str, title: str) -> str:

@@ -263,6 +263,18 @@ def test_a_company_declares_kinds_of_its_own_with_any_and_count(office_with: Cal
     assert office.tap("su", "同意").outcome.endswith("已通过")
 
 
+def test_a_long_name_of_a_kind_reaches_every_signer_and_is_settled(office_with: Callable[..., Office]) -> None:
+    office = office_with(policy={"kinds": [{**KINDS[0], "name": "海外展会与客户拜访"}]}, rehearsal={"enabled": True})
+    office.enter("xu")
+    assert "已提交海外展会与客户拜访" in office.say("xu", "申请 海外展会与客户拜访 北京展会 天数=3")
+    card = office.card("qian", "同意")
+    assert card.json["source"]["desc"] == "演练 · 海外展会与客户拜访 · 待审批"
+    office.say("xu", f"加急 {N}")
+    office.skip("xu")
+    assert office.card("qian", "同意").json["source"]["desc"] == "演练 · 加急 · 海外展… · 待审批"
+    assert office.tap("qian", "同意").json["source"]["desc"] == "演练 · 海外展会与客户拜访 · 已处理"
+
+
 def test_a_vote_that_can_no_longer_pass_ends_it(office_with: Callable[..., Office]) -> None:
     office = office_with(policy={"kinds": KINDS})
     office.enter("luo")

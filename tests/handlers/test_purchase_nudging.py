@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from notifications import limits
+from notifications.texts import purchases as texts
 from tests.handlers.office import Card, Office
 
 N = "CG-20261123-0001"
@@ -65,10 +69,47 @@ def test_at_night_the_answer_says_when_it_arrives_and_urgency_does_not_wait(offi
     assert office.say("xu", f"加急 {N}") == f"已加急 {N}，马上送到 苏主管。"
     (card,) = office.read("su")
     assert isinstance(card, Card)
-    assert card.json["source"]["desc"] == "加急 · 待您审批"
+    assert card.json["source"] == {"desc": "加急 · 采购 · 待您审批", "desc_color": 2}
+    assert (card.title, card.json["main_title"]["desc"]) == ("服务器", "许专员 · 销售部 · 11月23日 22:30")
+    assert card.rows == {
+        "编号": N, "金额": "¥35,000.00", "大写": "叁万伍仟元整", "顺序": "您 → 钱总监 → 赵总",
+        "依据": "制度三（一）、四（一）", "附件": "无",
+    }
+    assert card.outcome.startswith("事由：扩容")
     assert office.say("xu", f"加急 {N}") == f"{N} 已经加急过了，不重复打扰。"
     office.until(office.at(8, 31, days=1))
     assert [message for message in office.read("su") if isinstance(message, Card)] == []
+
+
+def test_what_is_hastened_says_its_kind_on_every_card_and_reminder(office: Office) -> None:
+    for each in ("xu", "su"):
+        office.enter(each)
+    office.say("xu", "申请 用章 劳动合同2份")
+    office.say("xu", "加急 SP-20261123-0001")
+    office.skip()
+    office.until(office.at(10, 1, days=1))
+    reminders = [message.json["source"] for message in office.read("su") if isinstance(message, Card)]
+    assert reminders == [{"desc": "加急 · 用章 · 提醒：待您审批", "desc_color": 2}] * 2
+
+
+@pytest.mark.parametrize(
+    ("kind", "rehearsal", "urgent", "again", "line"),
+    [
+        ("采购", False, False, False, "采购 · 待您审批"), ("采购", False, True, False, "加急 · 采购 · 待您审批"),
+        ("采购", False, True, True, "加急 · 采购 · 提醒：待您审批"),
+        ("采购", True, False, True, "演练 · 采购 · 提醒：待您审批"),
+        ("采购", True, True, True, "演练 · 加急 · 采购 · 待您审批"),
+        ("补办审批", False, True, True, "加急 · 补办审批 · 提醒：待您审批"),
+        ("补办审批", True, True, True, "演练 · 加急 · 补办审批 · 待审批"),
+        ("战略合作框架协议变更", False, False, False, "战略合作框架协议变更 · 待您审批"),
+        ("战略合作框架协议变更", False, True, False, "加急 · 战略合作框架协议… · 待审批"),
+    ],
+)
+def test_the_line_above_a_card_keeps_the_kind_and_the_platforms_limit(
+    kind: str, rehearsal: bool, urgent: bool, again: bool, line: str
+) -> None:
+    assert texts.card_source(kind, rehearsal, urgent=urgent, again=again) == line
+    assert max(len(line), len(texts.card_source_done(kind * 3, rehearsal))) <= limits.SOURCE_DESC
 
 
 def test_on_a_rest_day_the_answer_says_so(office: Office) -> None:

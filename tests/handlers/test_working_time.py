@@ -159,7 +159,7 @@ def test_what_is_urgent_does_not_wait_and_who_waits_is_told_until_when(office: O
     )
     assert sent(office, "su") == []
     assert office.say("xu", f"加急 {number}") == f"已加急 {number}，马上送到 苏主管。"
-    assert sent(office, "su") == [("card", "加急 · 待您审批")]
+    assert sent(office, "su") == [("card", "加急 · 采购 · 待您审批")]
 
 
 def test_what_is_asked_at_night_is_answered_at_once(office: Office) -> None:
