@@ -1,8 +1,8 @@
 """
 The doorbell: tells workers through RQ that a lane has something, and forgets it when Redis is away.
 
-A ring is never the memory of anything: it may be lost or heard twice (design, Parts). Ringing costs the caller a set
-and an event; a background thread talks to Redis, at most one job per lane waits there.
+A ring is never the memory of anything: it may be lost or heard twice (design, Parts). Ringing costs the caller an entry
+in a dictionary; a background thread talks to Redis, at most one job per lane waits there.
 """
 
 from __future__ import annotations
@@ -32,8 +32,13 @@ INDEX_SEARCH = "bot.jobs.index_search"
 
 ANSWER_SECONDS = 0.2  # redis-py's own defaults take 4.4 s to give up on a closed port
 WAITING_SECONDS = 10  # a ring that nobody heard in this time may be rung again; one lost between the two as well
-COALESCE_SECONDS = 0.005
-_INDEX = "index"
+COALESCE_SECONDS = 0.005  # the lanes of one commit, and commits that come together
+# A ring costs the process up to a millisecond of Python, while many requests want to be answered: a lane that was rung
+# just now is not rung again so soon. Urgent ones never wait for this.
+REST_SECONDS = 0.03
+AWAY_SECONDS = 0.7  # between two attempts while Redis is away; the clock delivers what is urgent meanwhile
+_INDEX, _URGENT = "index", Lane.URGENT.value
+_ANYTHING, _NOTHING = float("inf"), 0.0
 
 
 def queue_name(lane: Lane) -> str:
@@ -63,8 +68,11 @@ class Doorbell:
 
     def __init__(self, connect: Callable[[], Redis]) -> None:
         self._connect = connect
-        self._wanted: set[str] = set()
-        self._rung = threading.Event()
+        self._wanted: dict[str, float] = {}  # what is to be rung, and from when on (monotonic seconds)
+        self._rung_at: dict[str, float] = {}
+        self._wake = threading.Event()
+        self._wakes_for = _ANYTHING  # the thread sleeps until this moment: only what is to be rung sooner wakes it
+        self._connection: Redis | None = None
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._pid = 0
@@ -87,46 +95,84 @@ class Doorbell:
     def close(self) -> None:
         """Ring what is still wanted and end the thread; waits 1 s at most."""
         self._closing = True
-        self._rung.set()
+        self._wake.set()
         if self._thread is not None and self._pid == os.getpid():
             self._thread.join(timeout=1)
 
     def _want(self, what: str) -> None:
-        self._wanted.add(what)
+        # The wish goes away before the ring goes out: whoever still sees it is rung for.
+        if what in self._wanted and self._pid == os.getpid():
+            return
+        at = time.monotonic() + COALESCE_SECONDS
+        if what != _URGENT:
+            at = max(at, self._rung_at.get(what, 0.0) + REST_SECONDS)
+        self._wanted[what] = at
         if self._pid != os.getpid():
             self._start()
-        self._rung.set()
+        if at < self._wakes_for:
+            self._wake.set()
 
     def _start(self) -> None:
         with self._lock:
             if self._pid != os.getpid():
-                self._rung = threading.Event()
+                self._wake = threading.Event()
+                self._wakes_for = _ANYTHING
+                self._connection = None
                 self._thread = threading.Thread(target=self._run, name="doorbell", daemon=True)
                 self._pid = os.getpid()
                 self._thread.start()
 
     def _run(self) -> None:
-        connection: Redis | None = None
+        not_before = 0.0
         while True:
-            self._rung.wait()
-            # Rings come in bursts: one commit's lanes, many commits of a busy second.
-            time.sleep(COALESCE_SECONDS)
-            self._rung.clear()
-            wanted = [self._wanted.pop() for _ in range(len(self._wanted))]
-            try:
-                if connection is None:
-                    connection = self._connect()
-                try:
-                    _enqueue_all(connection, wanted)
-                except RedisConnectionError:
-                    _enqueue_all(connection, wanted)  # a Redis that was restarted shows as one broken connection
-                self._tell(away=False)
-            except (RedisError, OSError) as error:
-                self._tell(away=True, error=error)
-            except Exception as error:
-                LOG.error("bell.broke", exc_info=error)
-            if self._closing and not self._wanted:
+            closing = self._sleep(not_before)
+            now = time.monotonic()
+            ripe = [what for what, at in list(self._wanted.items()) if closing or at <= now]
+            for what in ripe:
+                del self._wanted[what]
+                self._rung_at[what] = now
+            heard = self._ring(ripe)
+            if closing and not (heard and self._wanted):
                 return
+            not_before = 0.0 if heard else time.monotonic() + AWAY_SECONDS
+            if not heard:
+                for what in ripe:
+                    self._wanted.setdefault(what, not_before)
+
+    def _sleep(self, not_before: float) -> bool:
+        """Return when something is to be rung, but not sooner than told: whether the bell is being closed."""
+        while True:
+            self._wake.clear()
+            self._wakes_for = _ANYTHING  # until what is there has been looked at
+            if self._closing:
+                return True
+            first = min(list(self._wanted.values()), default=None)
+            now = time.monotonic()
+            if first is None:
+                self._wake.wait()
+            elif max(first, not_before) <= now:
+                return False
+            else:
+                self._wakes_for = first if not_before <= now else _NOTHING
+                self._wake.wait(max(first, not_before) - now)
+
+    def _ring(self, ripe: Iterable[str]) -> bool:
+        """Ring, and return whether Redis has heard it all."""
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            try:
+                _enqueue_all(self._connection, ripe)
+            except RedisConnectionError:
+                _enqueue_all(self._connection, ripe)  # a Redis that was restarted shows as one broken connection
+        except (RedisError, OSError) as error:
+            self._tell(away=True, error=error)
+            return False
+        except Exception as error:
+            LOG.error("bell.broke", exc_info=error)
+            return False
+        self._tell(away=False)
+        return True
 
     def _tell(self, *, away: bool, error: Exception | None = None) -> None:
         if away != self._away:

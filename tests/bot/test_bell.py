@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.bell import LANES, Doorbell, client, queue_name
 from policy.terms import Lane
@@ -61,6 +63,62 @@ def test_a_ring_costs_the_caller_less_than_a_twentieth_of_a_millisecond(valkey: 
         bell.ring(Lane.DEFAULT)
         costs.append(time.perf_counter() - begun)
     assert sorted(costs)[len(costs) // 2] < 0.00005
+
+
+def test_a_lane_that_was_rung_just_now_rests_and_an_urgent_ring_goes_out_meanwhile(
+    valkey: Valkey, bell: Doorbell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bell.REST_SECONDS", 2.0)
+    bell.ring(Lane.DEFAULT)
+    eventually(lambda: waiting(valkey)["default"] == 1)
+    begun = time.monotonic()
+    valkey.client().flushall()
+    bell.ring(Lane.DEFAULT)
+    bell.ring(Lane.URGENT)
+    eventually(lambda: waiting(valkey)["urgent"] == 1, seconds=1)
+    assert waiting(valkey)["default"] == 0
+    eventually(lambda: waiting(valkey)["default"] == 1, seconds=4)
+    assert time.monotonic() - begun > 1
+
+
+def test_no_ring_is_lost_however_soon_it_follows_another(valkey: Valkey, bell: Doorbell) -> None:
+    redis = valkey.client()
+    for number in range(60):
+        lane = LANES[number % 3] if number % 2 else Lane.DEFAULT
+        bell.ring(lane)
+        eventually(lambda: waiting(valkey)[lane.value] == 1, seconds=1)  # noqa: B023 - asked before the next turn
+        redis.flushall()
+
+
+def test_redis_away_is_not_asked_at_each_ring_and_hears_the_kept_wishes_when_it_is_back(valkey: Valkey) -> None:
+    asked: list[float] = []
+    away = True
+
+    def connect() -> Redis:
+        asked.append(time.monotonic())
+        if away:
+            raise RedisConnectionError("nobody there")
+        return client(valkey.url)
+
+    bell = Doorbell(connect)
+    while len(asked) < 3:
+        bell.ring_lanes(LANES)
+    assert asked[2] - asked[0] > 2 * 0.5
+    away = False
+    eventually(lambda: waiting(valkey) == {"urgent": 1, "default": 1, "bulk": 1})
+    bell.close()
+
+
+def test_closing_rings_what_is_wanted_without_waiting_for_its_time(
+    valkey: Valkey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bell.COALESCE_SECONDS", 60)
+    bell = Doorbell(lambda: client(valkey.url))
+    bell.ring_lanes(LANES)
+    begun = time.monotonic()
+    bell.close()
+    assert time.monotonic() - begun < 1
+    assert waiting(valkey) == {"urgent": 1, "default": 1, "bulk": 1}
 
 
 def test_redis_away_costs_the_caller_nothing_and_a_later_ring_is_heard(tmp_path: Path, valkey: Valkey) -> None:
