@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from handlers.language.amounts import Amount, AmountProblem, Placed, find_amounts, read_amount
 from handlers.language.command import CommandLine
 from handlers.language.numerals import read_whole
+from handlers.language.product_names import with_models_joined, with_names_joined
 from handlers.language.purchase_words import (
     counted,
     glued_count,
@@ -157,8 +158,12 @@ class _Reading:
     # --- free words -------------------------------------------------------------------------------------------------
 
     def _free(self, tokens: Sequence[str]) -> None:
-        words = self._unit_prices(self._quantities(with_measures_joined(in_pieces(tokens))))
+        words = self._unit_prices(self._quantities(with_models_joined(with_measures_joined(in_pieces(tokens)))))
         sums = find_amounts(words)
+        priced = {"unit_fen", "quantity"} <= self._parts.keys()
+        if len(sums) > 1 or (sums and priced):
+            words = with_names_joined(words, sums, priced=priced)
+            sums = find_amounts(words)
         if not sums and not {"fen", "unit_fen", "quantity"} & self._parts.keys():
             words = sum_before_words([piece for word in words for piece in glued_sum(word)])
             sums = find_amounts(words)

@@ -116,6 +116,82 @@ def test_a_purchase_is_read_as_it_was_meant(body: str, line: PurchaseLine, why: 
 
 
 @pytest.mark.parametrize(
+    ("body", "line", "why"),
+    [
+        ("iPhone 15 5999 测试", PurchaseLine("iPhone 15", 599_900, "测试"), "the number of a name"),
+        ("iphone 15 5999 测试", PurchaseLine("iphone 15", 599_900, "测试"), "typed small"),
+        ("ｉＰｈｏｎｅ １５ ５９９９ 测试", PurchaseLine("iPhone 15", 599_900, "测试"), "typed wide"),
+        ("苹果iPhone 15 5999 测试", PurchaseLine("苹果iPhone 15", 599_900, "测试"), "a maker glued before"),
+        ("华为 Mate 60 6999 换新", PurchaseLine("华为 Mate 60", 699_900, "换新"), "a maker before"),
+        ("显示器 Dell 27 2999 换新", PurchaseLine("显示器 Dell 27", 299_900, "换新"), "the thing before"),
+        ("华为Mate 60 Pro 6999 换新", PurchaseLine("华为Mate 60 Pro", 699_900, "换新"), "the name goes on"),
+        ("iPhone 15 Pro 256 8999 测试", PurchaseLine("iPhone 15 Pro 256", 899_900, "测试"), "two numbers, each named"),
+        ("MacBook Pro 14 1.2万 设计", PurchaseLine("MacBook Pro 14", 1_200_000, "设计"), "a marked sum"),
+        ("Office 365 398 续费", PurchaseLine("Office 365", 39_800, "续费"), "three figures each"),
+        ("Win 11 专业版 1,088.00 升级", PurchaseLine("Win 11 专业版", 108_800, "升级"), "words between"),
+        ("iPhone 15，5999，测试", PurchaseLine("iPhone 15", 599_900, "测试"), "commas instead of spaces"),
+        ("iPhone 15 测试 5999", PurchaseLine("iPhone 15", 599_900, "测试"), "the sum last: the name stays whole"),
+        ("iPhone 15 Mate 60 12000 测试", PurchaseLine("iPhone 15 Mate 60", 1_200_000, "测试"), "two names"),
+        (
+            "iPhone 15 2台 11998 测试", PurchaseLine("iPhone 15", 1_199_800, "测试", None, 2, "台", as_total=True),
+            "a quantity beside it",
+        ),
+        (
+            "iPhone 15 单价=5999 数量=2 测试", PurchaseLine("iPhone 15", 1_199_800, "测试", 599_900, 2),
+            "the sum by price and quantity",
+        ),
+        ("ThinkPad X1 9999 换新", PurchaseLine("ThinkPad X1", 999_900, "换新"), "X1 is no quantity there"),
+        ("thinkpad x1 9999 换新", PurchaseLine("thinkpad x1", 999_900, "换新"), "nor typed small"),
+        (
+            "ThinkPad X13 2台 9999 换新", PurchaseLine("ThinkPad X13", 999_900, "换新", None, 2, "台", as_total=True),
+            "nor X13",
+        ),
+        ("显示器 X2 800 办公", PurchaseLine("显示器", 80_000, "办公", None, 2, None, as_total=True), "twice a thing"),
+        ("iPhone X2 12000 测试", PurchaseLine("iPhone", 1_200_000, "测试", None, 2, None, as_total=True), "two of it"),
+    ],
+)
+def test_the_number_in_a_products_name_is_no_sum_and_no_quantity(body: str, line: PurchaseLine, why: str) -> None:
+    assert read(body) == line, why
+
+
+@pytest.mark.parametrize(
+    ("body", "sums", "why"),
+    [
+        ("显示器 15 5999", ("15", "5999"), "a thing of no Latin name"),
+        ("显示器 15 5999 换新", ("15", "5999"), "the same with its reason"),
+        ("USB 线 15 5999 办公", ("15", "5999"), "the Latin word stands further off"),
+        ("iPhone 2 12000 测试", ("2", "12000"), "one figure may be how many"),
+        ("iPhone 15 2 5999 测试", ("2", "5999"), "how many, or half a sum"),
+        ("iPhone 15 256 8999 测试", ("256", "8999"), "a number behind a number"),
+        ("iPhone 15 128 测试", ("15", "128"), "a size is not taken for the sum"),
+        ("iPhone 15 12 测试", ("15", "12"), "no sum of a thing"),
+        ("iPhone 15 约6000 测试", ("15", "约6000"), "no exact sum behind it"),
+        ("iPhone 1500 5999 测试", ("1500", "5999"), "a sum on its own"),
+        ("iPhone 15.5 5999 测试", ("15.5", "5999"), "no whole number"),
+        ("iPhone 15 5999 6999 测试", ("5999", "6999"), "two sums behind the name"),
+        ("Office 365 365 续费", ("365", "365"), "the same twice"),
+        ("5999 iPhone 15 测试", ("5999", "15"), "the sum stands before"),
+        ("ThinkPad X1 14 12999 换新", ("14", "12999"), "the name has its number"),
+        ("CPU 12 36000 扩容", ("12", "36000"), "things that are counted"),
+        ("ssd 20 16000 扩容", ("20", "16000"), "typed small"),
+        ("Type-C 10 300 办公", ("10", "300"), "a plug"),
+        ("USD 500 3500 订阅", ("500", "3500"), "another currency"),
+        ("iPhone 15 单价=5999 测试", ("5999", "15"), "15 may be how many"),
+    ],
+)
+def test_a_number_that_may_be_a_sum_or_how_many_is_still_asked(body: str, sums: tuple[str, ...], why: str) -> None:
+    problem = refused(body)
+    assert (problem.code, problem.texts) == ("several_amounts", sums), why
+    assert "fen" not in problem.parts
+
+
+def test_a_products_name_with_its_number_stays_whole_in_what_is_still_missing() -> None:
+    problem = refused("iPhone 15 5999")
+    assert (problem.code, problem.missing) == ("missing", ("reason",))
+    assert dict(problem.parts) == {"subject": "iPhone 15", "fen": 599_900}
+
+
+@pytest.mark.parametrize(
     ("body", "missing", "parts"),
     [
         ("服务器 三万五", ("reason",), {"subject": "服务器", "fen": 3_500_000}),
@@ -262,7 +338,7 @@ def test_unit_price_times_quantity_is_the_total(subject: str, unit: int, quantit
 
 @given(st.lists(st.sampled_from([
     "服务器", "3.5万", "2000", "4台", "扩容", "金额=3万", "单价=2000", "数量=4", "事由=换新", "-3", "16",
-    "供应商=晨光", "，", "/台",
+    "供应商=晨光", "，", "/台", "iPhone",
 ]), max_size=7))
 def test_no_line_is_filed_with_a_sum_that_was_not_typed(pieces: list[str]) -> None:
     line = read(" ".join(pieces))
