@@ -16,12 +16,12 @@ _NUMBER = re.compile(r"([A-Z]{2})-(\d{8})-(\d{4,})")
 
 def day_prefix(noun: Noun, day: date) -> str:
     """Return what every number of one noun and one company day begins with."""
-    return f"{noun.value}-{day:%Y%m%d}-"
+    return f"{noun}-{day.isoformat().replace('-', '')}-"
 
 
 def number_of(noun: Noun, day: date, serial: int) -> str:
     """Return the number of the day's serial-th item of a noun; serial starts at 1."""
-    return f"{noun.value}-{day:%Y%m%d}-{serial:04d}"
+    return f"{day_prefix(noun, day)}{serial:04d}"
 
 
 def serial_of(number: str) -> int:
