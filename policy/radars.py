@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from itertools import groupby
 
 from policy.terms import ItemState
@@ -28,6 +29,7 @@ _PARTS = re.compile(
     rf"第[{_NUMERAL}]+[批期次部分单]+|[{_NUMERAL}]+[台个套件份箱批期次单只张把块组]|[首余尾]批|[首余尾]款|预付款?|追加|[0-9]+"
 )
 _LAST_LETTER = re.compile(r"(?<=[一-鿿])[a-z]$")
+_NO_WORD = re.compile(r"[\W_]+")  # all but letters and figures of any script
 _COMPANY = re.compile(r"(股份)?(有限)?(责任)?公司$")
 
 
@@ -115,10 +117,11 @@ class Tally:
 
 def core_of(words: str) -> str:
     """Return words without spelling, punctuation and what only tells the parts of one order apart."""
-    plain = "".join(char for char in unicodedata.normalize("NFKC", words).casefold() if char.isalnum())
+    plain = _plain(words)
     return _LAST_LETTER.sub("", _PARTS.sub("", plain)) or plain
 
 
+@lru_cache(maxsize=1024)  # one event asks for its own several times, a list for each against each
 def cores_of(title: str, reason: str, supplier: str) -> tuple[str, ...]:
     """Return the keys by which an application is found again: thing, supplier, and a purpose that says enough."""
     purpose = core_of(reason)
@@ -215,5 +218,9 @@ def _by(decisions: Sequence[Decided]) -> Iterable[tuple[str, list[Decided]]]:
 
 
 def _firm(name: str) -> str:
-    plain = "".join(char for char in unicodedata.normalize("NFKC", name).casefold() if char.isalnum())
+    plain = _plain(name)
     return _COMPANY.sub("", plain) or plain
+
+
+def _plain(words: str) -> str:
+    return _NO_WORD.sub("", unicodedata.normalize("NFKC", words).casefold())

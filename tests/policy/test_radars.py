@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +28,14 @@ FILED = replace(OTHER, number="CG-2", fen=3_300_000, at=NOW)
 )
 def test_what_tells_the_parts_of_one_order_apart_is_left_out(words: str, core: str) -> None:
     assert core_of(words) == core
+
+
+def test_letters_and_figures_of_every_script_stay_and_nothing_else() -> None:
+    for code in range(0x30000):
+        folded = unicodedata.normalize("NFKC", chr(code)).casefold()
+        if not any(figure in folded for figure in "0123456789"):  # they tell parts of an order apart
+            kept = "".join(char for char in folded if char.isalnum())
+            assert core_of(f"甲{chr(code)}乙") == f"甲{kept}乙", hex(code)
 
 
 @pytest.mark.parametrize(
