@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 COMPANY_ZONE = ZoneInfo("Asia/Shanghai")
@@ -70,7 +71,7 @@ class WorkingCalendar:
         """
         if clock.tzinfo is not None:
             raise ValueError("company time has the company's zone: give a plain time")
-        return datetime.combine(day, clock, self.zone).astimezone(UTC)
+        return _instant(day, clock, self.zone)
 
     def next_at(
         self, instant: datetime, clock: time, *, weekday: int | None = None, working_days_only: bool = False
@@ -175,3 +176,8 @@ class WorkingCalendar:
             if instant < self.at(day, self.closes):
                 return instant.astimezone(UTC)
         return self.at(self.next_working_day(day), self.opens)
+
+
+@lru_cache(maxsize=1024)  # opening, closing and morning of the same few days, all day long
+def _instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, zone).astimezone(UTC)

@@ -109,7 +109,10 @@ class Org:
 
     def absence_of(self, userid: str, at: datetime) -> Absence | None:
         """Return the delegation or leave of a person that is running at an instant."""
-        return next((one for one in self.absences if one.person == userid and one.holds_at(at)), None)
+        for one in self.absences:
+            if one.person == userid and one.holds_at(at):
+                return one
+        return None
 
     def department_of(self, userid: str) -> Department | None:
         """Return a person's department."""
