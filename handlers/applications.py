@@ -63,8 +63,7 @@ def file_application(
         return Say(refusal_text(filed, ctx, "", None))
     number = filed.item.number
     headline = texts.headline(kind.name, number) if parent is None else texts.refiled(kind.name, parent, number)
-    held = held_note(ctx, number, names_asked(ctx, filed.approval)[0], filed.leaves_at)
-    return Say(application_answer(ctx, kind, said, filed.approval, filed.plan, headline, held))
+    return Say(application_answer(ctx, kind, said, filed.approval, filed.plan, headline, held_note(ctx, filed)))
 
 
 def application_answer(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.approval_cards import names_of
@@ -57,7 +57,7 @@ def file_approval(
     )
     if fen is not None:
         remember_likeness(ctx, item, fields)
-    matter = replace(matter_from(kind, fields, digest), split=split_of(ctx, item, approval, fields))
+    matter = matter_from(kind, fields, digest, split_of(ctx, item, approval, fields))
     seated, leaves_at = open_first(ctx, item, approval, matter)
     approvals.insert_approval(ctx.unit, seated)
     _send_copies(ctx, kind, item, seated, plan)
@@ -76,9 +76,9 @@ def file_approval(
 
 
 def _send_copies(ctx: Ctx, kind: Kind, item: Item, approval: Approval, plan: Plan) -> None:
-    first = names_asked(ctx, approval)[0]
     for userid in plan.copies:
         if kind.id == PURCHASE_ID:
+            first = names_asked(ctx, approval)[0]
             words = texts.copy_for_head(item.number, ctx.person.name, item.title, approval.fen or 0, first)
         else:
             words = act_texts.copy(item.number, ctx.person.name, kind.name, item.title, approval.fen)
@@ -109,8 +109,9 @@ def notes_of(ctx: Ctx, plan: Plan) -> list[str]:
     return notes
 
 
-def held_note(ctx: Ctx, number: str, first: str, leaves_at: datetime) -> list[str]:
+def held_note(ctx: Ctx, filed: Filed) -> list[str]:
     """Return when somebody quiet will get it, nothing when at once."""
-    if leaves_at <= ctx.now:
+    if filed.leaves_at <= ctx.now:
         return []
-    return [texts.note_held(first, leaves_at, not ctx.calendar.is_working_day(ctx.today), number)]
+    first, rest_day = names_asked(ctx, filed.approval)[0], not ctx.calendar.is_working_day(ctx.today)
+    return [texts.note_held(first, filed.leaves_at, rest_day, filed.item.number)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from handlers.context import Ctx
@@ -56,14 +56,14 @@ def matter_of(ctx: Ctx, item: Item, approval: Approval) -> Matter:
     """Return what an approval says in its present revision."""
     revision = items.load_revision(ctx.unit, item.number, approval.revision)
     assert revision is not None
-    matter = matter_from(kind_in(ctx, approval), revision.fields, revision.digest)
-    return replace(matter, split=split_of(ctx, item, approval, revision.fields))
+    split = split_of(ctx, item, approval, revision.fields)
+    return matter_from(kind_in(ctx, approval), revision.fields, revision.digest, split)
 
 
-def matter_from(kind: Kind, fields: Mapping[str, object], digest: str) -> Matter:
-    """Return what a revision says."""
+def matter_from(kind: Kind, fields: Mapping[str, object], digest: str, split: Split | None) -> Matter:
+    """Return what a revision says, with what was found like it."""
     rows = tuple((one.label, str(fields[one.name])) for one in kind.fields if fields.get(one.name))
-    return Matter(kind, str(fields.get("reason", "")), rows, digest, fields)
+    return Matter(kind, str(fields.get("reason", "")), rows, digest, fields, split)
 
 
 def remember_likeness(ctx: Ctx, item: Item, fields: Mapping[str, object]) -> None:

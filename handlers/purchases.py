@@ -69,7 +69,7 @@ def file_purchase(
     extra = []
     if as_total and content.quantity:
         extra.append(texts.note_total(content.fen, content.subject, content.quantity))
-    extra += held_note(ctx, number, names_asked(ctx, filed.approval)[0], filed.leaves_at)
+    extra += held_note(ctx, filed)
     return Say(purchase_answer(ctx, content, filed.approval, filed.plan, headline, extra))
 
 

@@ -207,8 +207,7 @@ def open_approval(
             Seat(serial + place, seat.signer, seat.roles, seat.instead_of) for place, seat in enumerate(planned.seats)
         )
         serial += len(seats)
-        steps.append(Step(seats, planned.mode, planned.needed))
-    steps[0] = replace(steps[0], entered_at=now)
+        steps.append(Step(seats, planned.mode, planned.needed, None if steps else now))
     facts: dict[str, object] = {
         "tier": plan.tier, "limit": plan.limit, "copies": list(plan.copies), "merged": list(plan.merged),
         "policy": policy,

@@ -130,7 +130,7 @@ def plan_purchase(org: Org, applicant: str, fen: int, parameters: Parameters) ->
     wanted += [(Role.FINANCE, finance), (Role.CEO, ceo)]
 
     seats = [seat for role, holder in wanted if (seat := seat_for(org, role, holder, applicant)) is not None]
-    if not any(role in seat.roles for seat in seats for role in _DEPARTMENT_ROLES) and org.superior_of(applicant):
+    if superior is not None and not any(role in seat.roles for seat in seats for role in _DEPARTMENT_ROLES):
         return no_way(org, wanted[0][0])
     tier = "below" if below else "from"
     return whole_plan(org, [PlannedStep((seat,)) for seat in seats], applicant, copies, tier, parameters.director_from)
@@ -147,7 +147,7 @@ def whole_plan(
         two_people: add the counter-signer where fewer than two different people are left.
     """
     kept, merged = _merge(steps)
-    signers = {signer for step in kept for signer in step.signers}
+    signers = {seat.signer for step in kept for seat in step.seats}
     if (len(signers) < 2 and two_people) or not signers:
         counter = org.holder(Post.COUNTER_SIGNER)
         if counter is None or counter.userid == applicant or counter.userid in signers:
@@ -179,7 +179,7 @@ def _merge(steps: Sequence[PlannedStep]) -> tuple[list[PlannedStep], tuple[str, 
 
     Only where every seat of a step must agree: a vote among several stays a vote of its own.
     """
-    signers = [signer for step in steps for signer in step.signers]
+    signers = [seat.signer for step in steps for seat in step.seats]
     if len(set(signers)) == len(signers):
         return list(steps), ()
     kept: list[PlannedStep] = []
