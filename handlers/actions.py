@@ -45,8 +45,8 @@ class CardAction:
         Raises:
             ValueError: a value holds the separator, or the key is over WeCom's 1,024 bytes.
         """
-        parts = [str(getattr(self, item.name)) for item in fields(self)]
-        if any(_SEPARATOR in part for part in parts):
+        parts = [str(value) for value in vars(self).values()]  # in the order of the declaration
+        if _SEPARATOR in "".join(parts):
             raise ValueError(f"a button value may not hold {_SEPARATOR!r}: {parts}")
         packed = _SEPARATOR.join([self.key, *parts])
         if len(packed.encode()) > KEY_BYTES:

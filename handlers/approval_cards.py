@@ -47,6 +47,7 @@ _GREY, _RED, _GREEN = 0, 2, 3
 _REASONS = ButtonSelection(
     QUESTION_KEY, texts.REASON_TITLE, tuple(Option(key, text) for key, text in texts.REASONS), texts.REASONS[0][0]
 )
+_BASIS = Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a"))
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _rows(
         capitals = [Pair(texts.ROW_CAPITALS, shortened(in_capitals(approval.fen), 30))]
     own = [Pair(label, shortened(value, 30)) for label, value in matter.rows]
     last = [
-        Pair(texts.ROW_ORDER, shortened(order, 30)), Pair(texts.ROW_BASIS, chapters("3.1a", "4.1a")),
+        Pair(texts.ROW_ORDER, shortened(order, 30)), _BASIS,
         Pair(texts.ROW_ATTACHED, texts.attached_count(len(attached), mark)),
     ]
     if len(first) + len(capitals) + len(own) + len(last) > _ROWS:

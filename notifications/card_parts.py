@@ -14,6 +14,7 @@ from policy.errors import ProjectError
 
 Json = dict[str, object]
 _WEB = ("http://", "https://")
+_NOTHING: tuple[object, ...] = ("", None, [])
 
 
 class CardLimit(ProjectError):
@@ -64,7 +65,7 @@ def web_address(field: str, url: str) -> None:
 
 def present(fields: Json) -> Json:
     """Return the fields that say something."""
-    return {name: value for name, value in fields.items() if value not in ("", None, [])}
+    return {name: value for name, value in fields.items() if value not in _NOTHING}
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,10 @@ class Pair:
     def __post_init__(self) -> None:
         within("horizontal_content_list.keyname", self.name, limits.PAIR_NAME, required=True)
         within("horizontal_content_list.value", self.value, limits.PAIR_VALUE)
+        if self.url or self.media_id or self.userid:
+            self._check_target()
+
+    def _check_target(self) -> None:
         if sum(map(bool, (self.url, self.media_id, self.userid))) > 1:
             raise CardLimit("horizontal_content_list.type", "a link, a file or a member, not several")
         if self.url:
@@ -296,7 +301,8 @@ class Option:
 
     def to_json(self) -> Json:
         """Return the JSON of the field."""
-        return {"id": self.id, "text": self.text, **({"is_checked": True} if self.checked else {})}
+        option: Json = {"id": self.id, "text": self.text}
+        return {**option, "is_checked": True} if self.checked else option
 
 
 def check_options(field: str, options: Sequence[Option], most: int, text_most: int) -> None:
