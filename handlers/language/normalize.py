@@ -19,7 +19,7 @@ _LOOSE_JOINER = re.compile(f"(?<![{_EMOJI}])\u200d|\u200d(?![{_EMOJI}])")
 _LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r" {2,}")
 _EDGES = re.compile(r" *\n *")
-_TAIL = re.compile(r"[。.!！~～\s]+$")
+_TAIL = "。.!！~～ \n"
 _MEANT_NARROW = str.maketrans(
     {"￥": "¥", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-",
      "【": "[", "】": "]", "〔": "[", "〕": "]", "〜": "~", "∶": ":"}
@@ -85,4 +85,4 @@ def normalize(text: str) -> str:
         text = _SPACES.sub(" ", text)
     if "\n" in text:
         text = _EDGES.sub("\n", text)
-    return _TAIL.sub("", text.strip())
+    return text.strip().rstrip(_TAIL)

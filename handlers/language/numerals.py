@@ -115,7 +115,10 @@ def _large(text: str) -> Numeral | Unread:
 
 def _head(text: str) -> Numeral | Unread:
     """Read what stands before 万: 12, 12.5, 1,200, 一百二十, 3千."""
-    if _PLAIN.fullmatch(text) or _GROUPED.fullmatch(text) or _ODD.fullmatch(text):
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        return _scaled(plain.group(1), plain.group(2) or "")
+    if _GROUPED.fullmatch(text) or _ODD.fullmatch(text):
         return read_numeral(text)
     if len(text) == 2 and all(DIGITS.get(character) for character in text):
         return Unread.VAGUE  # 三四万

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +68,10 @@ def test_nothing_invisible_is_left(typed: str) -> None:
     assert not any(ord(character) < 32 and character != "\n" for character in kept)
     assert "\u200b" not in kept
     assert "\r" not in kept
+
+
+@given(st.text(st.sampled_from("好1。.!！~～ \n\t\r\x0b\x1c\x85\u2028\u3000\u200b")))
+def test_no_mark_of_an_end_and_no_space_of_any_kind_is_left_at_the_end(typed: str) -> None:
+    read = normalize(typed)
+    assert re.sub(r"[。.!！~～\s]+$", "", read) == read
+    assert read.strip() == read
