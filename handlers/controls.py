@@ -92,8 +92,11 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         ),
         "4.2a": Proof(
             ("policy.digest:gets_digest", "policy.meetings:managers_of_all", "policy.meetings:standing_day",
-             "policy.meetings:in_turn"),
-            ("digest.sent", "meeting.opened", "meeting.attended", "meeting.ended", "minutes.given"),
+             "policy.meetings:in_turn", "policy.meeting_keepers:replacements"),
+            (
+                "digest.sent", "meeting.opened", "meeting.attended", "meeting.chair_replaced",
+                "meeting.taker_replaced", "meeting.ended", "minutes.given",
+            ),
         ),
         "4.2b": Proof(
             ("policy.meetings:executives_of", "policy.meetings:standing_day",

@@ -72,7 +72,7 @@ def as_named(ctx: Ctx, meeting: Meeting) -> tuple[Meeting, frozenset[str]]:
 def _replaced(ctx: Ctx, meeting: Meeting, change: Replacement, *, ahead: bool) -> Meeting:
     item = items.load_item(ctx.unit, meeting.number)
     assert item is not None
-    after = replace(rules.applied(meeting, (change,)), version=meeting.version + 1)
+    after = rules.applied(meeting, (change,))
     revision, digest = revise(ctx, item, {_FIELDS[change.keeping]: ctx.name(change.now)}, "")
     meetings.save_meeting(ctx.unit, after)
     seated = change.now not in {seat.userid for seat in meetings.seats_of(ctx.unit, meeting.number)}

@@ -276,12 +276,10 @@ def _begin(ctx: Ctx, meeting: Meeting) -> Answer:
     assert kept is not None
     changes = meeting_keepers.needed(ctx, kept, ctx.now, present=ctx.person.userid)
     wanted = with_people_here(ctx, applied(kept, changes))
-    allowed = rules.begin(wanted, ctx.person.userid, ctx.now)
-    if isinstance(allowed, Refusal):
-        return Say(refusal(ctx, wanted, allowed))
-    meeting = with_people_here(ctx, meeting_keepers.carry_out(ctx, kept, changes, ahead=False))
-    after = rules.begin(meeting, ctx.person.userid, ctx.now)
-    assert not isinstance(after, Refusal)
+    after = rules.begin(wanted, ctx.person.userid, ctx.now)
+    if isinstance(after, Refusal):
+        return Say(refusal(ctx, wanted, after))
+    meeting_keepers.carry_out(ctx, kept, changes, ahead=False)
     begun(ctx, after)
     seats = meetings.seats_of(ctx.unit, meeting.number)
     asked = sum(seat.answer != rules.NO and not seat.here for seat in seats)

@@ -86,16 +86,17 @@ def replacements(
 
 
 def applied(meeting: Meeting, changes: Sequence[Replacement]) -> Meeting:
-    """Return a meeting with these replacements; its version stays."""
+    """Return a meeting with these replacements; each is a version of its own."""
     for change in changes:
         meeting = _changed(meeting, change)
     return meeting
 
 
 def _changed(meeting: Meeting, change: Replacement) -> Meeting:
+    version = meeting.version + 1
     if change.keeping is Keeping.CHAIR:
-        return replace(meeting, chair=change.now)
-    return replace(meeting, recorder=change.now)
+        return replace(meeting, version=version, chair=change.now)
+    return replace(meeting, version=version, recorder=change.now)
 
 
 def holder(meeting: Meeting, keeping: Keeping) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 
 from policy.meetings import WEEKLY, standing_day
 from tests.controls.meeting_evidence import facts, go_to, number_of
-from tests.controls.standing import standing
+from tests.controls.standing import in_force, standing
 from tests.handlers.meeting_life import welcomed
 from tests.handlers.office import Office
 
@@ -32,6 +32,23 @@ def test_the_weekly_meeting_is_opened_attended_ended_and_its_minutes_come(office
     assert state.missing == ()
     assert {"deadline meeting.plan", "command 会议开始", "button meeting.here.1", "command 纪要"} <= set(state.triggers)
     assert facts(office, "minutes.given", number)[0]["late_seconds"] == 0
+
+
+def test_who_is_away_on_monday_is_replaced_and_both_replacements_are_evidence(office_everywhere: Office) -> None:
+    office = welcomed(office_everywhere)
+    go_to(office, date(2026, 11, 27), 9)
+    office.say("zhou", "休假 11月30日 12月1日 代理=吴主管")
+    office.say("zheng", "休假 11月30日 12月1日")
+    go_to(office, date(2026, 11, 30), 9, 19)
+    before = standing(office, "4.2a").count
+    go_to(office, date(2026, 11, 30), 9, 20)
+    number = number_of(office, "meeting.opened")
+    replaced = [facts(office, f"meeting.{who}_replaced", number) for who in ("chair", "taker")]
+    assert [[(each["was"], each["now"], each["why"]) for each in acts] for acts in replaced] == [
+        [("zhou", "wu", "leave")], [("zheng", "gao", "leave")],
+    ]
+    state = in_force(office, "4.2a", "deadline meeting.reminder", "deadline meeting.start")
+    assert state.count == before + 2
 
 
 def test_a_holiday_monday_moves_the_meeting_and_the_week_has_one(office: Office) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from policy.absences import Absence, AbsenceKind
-from policy.meeting_keepers import Keeping, Replacement, Why, replacements
+from policy.meeting_keepers import Keeping, Replacement, Why, applied, replacements
 from policy.meetings import Meeting, Seat
 from policy.org import Department, Org, Person
 from policy.terms import DepartmentKind, Grade, ItemState
@@ -104,3 +104,9 @@ def test_who_is_back_has_it_again_and_who_left_has_not(kind: Why, again: Why | N
 def test_a_chair_named_by_hand_meanwhile_stays() -> None:
     earlier = {Keeping.CHAIR: Replacement(Keeping.CHAIR, "lin", "gao", Why.LEAVE, "QX-lin")}
     assert replacements(company(()), meeting("su", "xu"), SEATS, earlier, START) == ()
+
+
+def test_each_replacement_is_a_version_of_its_own() -> None:
+    planned = meeting("lin", "xu")
+    after = applied(planned, replacements(company((away("lin"), away("xu"))), planned, SEATS, {}, START))
+    assert (after.chair, after.recorder, after.version) == ("zhao", "su", planned.version + 2)
