@@ -243,7 +243,7 @@ class Dispatch:
         Raises:
             TryAgainLater: nothing could be kept.
         """
-        incident = f"E-{self._new_token()[:4].upper()}"
+        incident = f"E-{self._new_token()[-4:].upper()}"
         LOG.error("dispatch.surprise", incident=incident, kind=event.inbound.kind, exc_info=error)
 
         def keep(unit: Unit) -> Outcome:

@@ -157,7 +157,6 @@ ITEM = Table(
     Column("created_at", BigInteger, nullable=False),  # company time
     Column("updated_at", BigInteger, nullable=False),  # company time
     Index("ix_item_author", "author", "created_at"),
-    Index("ix_item_department", "department", "created_at"),
     Index("ix_item_parent", "parent", sqlite_where=sql_text("parent IS NOT NULL"),
           postgresql_where=sql_text("parent IS NOT NULL")),
     sqlite_with_rowid=False,
@@ -349,7 +348,7 @@ AUDIT = Table(
     "audit",
     METADATA,
     Column("seq", BIG_ID, primary_key=True, autoincrement=False),  # gapless from 1
-    Column("previous", LargeBinary(32), nullable=False, unique=True),
+    Column("previous", LargeBinary(32), nullable=False),  # one event after each: `seq` sees to that
     Column("at", BigInteger, nullable=False),  # company time
     Column("actor", String(64), nullable=False),  # userid or "system"
     Column("act", String(48), nullable=False),
@@ -363,7 +362,7 @@ ACCESS = Table(
     "access",
     METADATA,
     Column("seq", BIG_ID, primary_key=True, autoincrement=False),
-    Column("previous", LargeBinary(32), nullable=False, unique=True),
+    Column("previous", LargeBinary(32), nullable=False),  # one event after each: `seq` sees to that
     Column("at", BigInteger, nullable=False),  # company time
     Column("actor", String(64), nullable=False),
     Column("act", String(48), nullable=False),  # search, trace, refused …

@@ -102,7 +102,7 @@ class Visits:
 
     def incident(self, error: Exception) -> str:
         """Log a surprise and return the number that the person is told."""
-        number = f"E-{self.parts.new_token()[:4].upper()}"
+        number = f"E-{self.parts.new_token()[-4:].upper()}"
         LOG.error("h5.surprise", incident=number, path=request.path, exc_info=error)
         return number
 

@@ -113,9 +113,6 @@ def _recompute(unit: Unit, chain: Table, first: int, last: int) -> None:
     before = unit.scalar(select(chain.c.hash).where(chain.c.seq == first - 1))
     previous = GENESIS if before is None else bytes(before)
     events = unit.all(select(chain).where(chain.c.seq >= first, chain.c.seq <= last).order_by(chain.c.seq))
-    # Two rounds, since `previous` is unique: first out of the way, then as they shall be.
-    for row in events:
-        unit.run(update(chain).where(chain.c.seq == row[0]).values(previous=b"x" + int(row[0]).to_bytes(31, "big")))
     for seq, _, at, actor, act, number, body, _ in events:
         hashed = event_hash(chain.name, seq, previous, at, actor, act, number, body)
         unit.run(update(chain).where(chain.c.seq == seq).values(previous=previous, hash=hashed))

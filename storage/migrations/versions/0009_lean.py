@@ -5,11 +5,10 @@ the work of two; the register and open work clustered by their own keys (SQLite)
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
-
 import sqlalchemy as sa
 from alembic import op
+
+from storage.migrations.rebuilding import on_sqlite, rebuild
 
 revision = "0009"
 down_revision = "0008"
@@ -32,16 +31,16 @@ def upgrade() -> None:
     op.drop_index("ix_deadline_subject", table_name="deadline")
     _rekey("outbox", _OLD_PROMISE, _NEW_PROMISE)
     _rekey("deadline", _OLD_DUE, _NEW_DUE)
-    if _on_sqlite():
+    if on_sqlite():
         for table in _CLUSTERED:
-            _rebuild(table, lambda sql: f"{sql} WITHOUT ROWID")
+            rebuild(table, lambda sql: f"{sql} WITHOUT ROWID")
 
 
 def downgrade() -> None:
     """Turn everything back."""
-    if _on_sqlite():
+    if on_sqlite():
         for table in _CLUSTERED:
-            _rebuild(table, lambda sql: sql.removesuffix(" WITHOUT ROWID"))
+            rebuild(table, lambda sql: sql.removesuffix(" WITHOUT ROWID"))
     _rekey("deadline", _NEW_DUE, _OLD_DUE)
     _rekey("outbox", _NEW_PROMISE, _OLD_PROMISE)
     op.create_index(
@@ -50,35 +49,10 @@ def downgrade() -> None:
     op.create_index("ix_outbox_number", "outbox", ["number"], unique=False)
 
 
-def _on_sqlite() -> bool:
-    return op.get_bind().dialect.name == "sqlite"
-
-
 def _rekey(table: str, old: tuple[str, list[str]], new: tuple[str, list[str]]) -> None:
-    if not _on_sqlite():
+    if not on_sqlite():
         op.drop_constraint(old[0], table, type_="unique")
         op.create_unique_constraint(new[0], table, new[1])
         return
     before, after = (f"CONSTRAINT {name} UNIQUE ({', '.join(columns)})" for name, columns in (old, new))
-    _rebuild(table, lambda sql: sql.replace(before, after))
-
-
-def _rebuild(table: str, change: Callable[[str], str]) -> None:
-    """Make a table again from its own words, changed; rows, indexes and triggers come along."""
-    bind = op.get_bind()
-
-    def words(kinds: str) -> list[str]:
-        asked = f"SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ({kinds}) AND sql IS NOT NULL"
-        return list(bind.exec_driver_sql(asked, (table,)).scalars())
-
-    (made,), beside = words("'table'"), words("'index', 'trigger'")
-    changed = change(made)
-    if changed == made:
-        raise ValueError(f"{table} is not as revision {down_revision} left it")
-    # A table that was renamed once stands in quotes.
-    op.execute(re.sub(rf'^CREATE TABLE "?{table}"?', f"CREATE TABLE {table}_again", changed))
-    op.execute(f"INSERT INTO {table}_again SELECT * FROM {table}")
-    op.execute(f"DROP TABLE {table}")
-    op.execute(f"ALTER TABLE {table}_again RENAME TO {table}")
-    for each in beside:
-        op.execute(each)
+    rebuild(table, lambda sql: sql.replace(before, after))
