@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, select
 
 from policy.org import Org
 from policy.parameters import Parameters
@@ -15,7 +15,13 @@ from storage.statement import Statement
 from storage.tables import SETTING
 from storage.unit import Unit
 
-_VERSIONS = Statement(select(SETTING.c.name, SETTING.c.value).where(SETTING.c.name.in_([ORG_VERSION, NEWEST])))
+
+def _setting(name: str) -> ScalarSelect[str]:
+    return select(SETTING.c.value).where(SETTING.c.name == name).scalar_subquery()
+
+
+# Two look-ups in one row: for an IN, SQLite makes a table each time.
+_VERSIONS = Statement(select(_setting(ORG_VERSION), _setting(NEWEST)))
 _EMPTY = Org.of(0, (), ())
 
 
@@ -29,10 +35,11 @@ class OrgCache:
 
     def read(self, unit: Unit, now: datetime) -> tuple[Org, Parameters]:
         """Return the org and the figures in force at a company instant."""
-        versions: dict[str, str] = dict(unit.all(_VERSIONS))
-        org_version = versions.get(ORG_VERSION, "0")
+        found = unit.one(_VERSIONS)
+        assert found is not None, "a select of two values has one row"
+        org_version, newest = (value or "0" for value in found)
         # A version may come into force at midnight without anyone writing: look again every minute.
-        policy_version = (versions.get(NEWEST, "0"), int(now.timestamp()) // 60)
+        policy_version = (newest, int(now.timestamp()) // 60)
         with self._lock:
             cached_org, cached_parameters = self._org, self._parameters
         if cached_org[0] != org_version:

@@ -319,6 +319,7 @@ CARD = Table(
     Column("tap_code", String(512), nullable=False),  # of the newest tap; "" = none or used
     Column("code_at", BigInteger, nullable=False),  # machine time of the newest code
     Index("ix_card_number", "number"),
+    sqlite_with_rowid=False,
 )
 
 # --- time -----------------------------------------------------------------------------------------------------------
