@@ -1,11 +1,13 @@
 """
 XML of callbacks by expat: DOCTYPE and entities refused, depth and size bounded, repeated elements as lists.
 
-expat itself, not ElementTree: the same answer in half the time, and nothing is built before it is allowed.
+expat itself, not ElementTree: the same answer in half the time, and nothing is built before it is allowed. The shape in
+which nearly all comes is known to a regular expression, which leaves whatever is not exactly that to expat.
 """
 
 from __future__ import annotations
 
+import re
 from xml.parsers import expat
 
 from policy.errors import ProjectError
@@ -15,6 +17,12 @@ Value = str | Fields | list[str | Fields]
 
 _DEPTH = 12
 _ELEMENTS = 3000
+
+# Texts that mean the same to expat: no markup, no reference, no line end that it would change, nothing it refuses.
+_TEXT = r"[^\]<&\x00-\x08\x0b-\x1f\ufffe\uffff]*+"
+_FIELD = re.compile(rf"[ \t\n]*+<([A-Za-z]\w*+)>(?:<!\[CDATA\[({_TEXT})\]\]>|({_TEXT}))</\1>", re.ASCII)
+_BEGIN = "<xml>"
+_END = re.compile(r"[ \t\n]*+</xml>[ \t\n]*+")
 
 
 class BadXml(ProjectError):
@@ -32,6 +40,30 @@ def parse(data: bytes) -> Fields:
     Raises:
         BadXml: malformed, not <xml>, with a DOCTYPE or entities, too deep or too many elements.
     """
+    flat = _flat(data)
+    return _by_expat(data) if flat is None else flat
+
+
+def _flat(data: bytes) -> Fields | None:
+    """Return what expat would, for fields that are written plainly, each once; else None. A third of expat's time."""
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if not text.startswith(_BEGIN):
+        return None
+    fields: Fields = {}
+    at = len(_BEGIN)
+    while (field := _FIELD.match(text, at)) is not None:
+        name, marked, plain = field.groups("")
+        if name in fields:
+            return None
+        fields[name] = marked or plain
+        at = field.end()
+    return fields if len(fields) < _ELEMENTS and _END.fullmatch(text, at) is not None else None
+
+
+def _by_expat(data: bytes) -> Fields:
     root: Fields = {}
     names: list[str] = []
     levels: list[Fields] = []
