@@ -97,17 +97,18 @@ class _Callback:
     def take(self) -> Response:
         """Take one sealed event; the answer is sealed anew for each delivery."""
         parts = self._parts
+        asked: Request = request._get_current_object()  # type: ignore[attr-defined]
         machine_now, company_nows = self._times()
-        with self._bodies.watching(request.environ.get("gunicorn.socket")):
+        with self._bodies.watching(asked.environ.get("gunicorn.socket")):
             opened = open_post(
-                parts.codec, _body(request), request.args, machine_now=machine_now, company_nows=company_nows,
+                parts.codec, _Reader(asked), asked.args, machine_now=machine_now, company_nows=company_nows,
                 window=parts.window,
             )
         if isinstance(opened, Refused):
             return self._refuse(opened)
         began = time.perf_counter()
         try:
-            outcome = parts.dispatch.handle(opened.fields, request.remote_addr or "")
+            outcome = parts.dispatch.handle(opened.fields, asked.remote_addr or "")
         except TryAgainLater as error:
             LOG.warning("callback.not_kept", error=str(error))
             parts.metrics.busy.inc()
@@ -143,10 +144,6 @@ class _Callback:
         clock.refresh()
         machine_now = clock.machine_now()
         return machine_now, [machine_now + timedelta(seconds=offset) for offset in clock.offsets() if offset]
-
-
-def _body(taken: Request) -> _Reader:
-    return _Reader(taken)
 
 
 class _Reader:

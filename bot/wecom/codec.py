@@ -96,10 +96,10 @@ class Codec:
             EnvelopeBroken: with the first thing that is wrong.
         """
         try:
-            sealed = base64.b64decode(encrypt, validate=True)
-        except (binascii.Error, ValueError):
+            sealed = binascii.a2b_base64(encrypt)
+        except ValueError:
             raise EnvelopeBroken(Reason.BASE64) from None
-        # The decoder lets spare bits of the last character pass; only one spelling of a text is ours.
+        # The decoder lets foreign characters and spare bits of the last one pass; only one spelling of a text is ours.
         if binascii.b2a_base64(sealed, newline=False) != encrypt.encode():
             raise EnvelopeBroken(Reason.BASE64)
         if not sealed or len(sealed) % BLOCK:
