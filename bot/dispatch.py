@@ -15,7 +15,7 @@ import structlog
 
 from bot.wecom import received as arrived
 from bot.wecom.contact_events import MemberChanged
-from bot.wecom.dedupe import dedupe_key
+from bot.wecom.dedupe import dedupe_key, name_of
 from bot.wecom.events import CardTap, EnteredAgent, MenuClick, Subscribed
 from bot.wecom.inbound import parse
 from bot.wecom.received import Inbound
@@ -69,7 +69,7 @@ class Event:
     @property
     def name(self) -> str:
         """Return what names this event in the keys of what it sends."""
-        return self.key[:12].hex()
+        return name_of(self.key)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bot.wecom.codec import Codec, cdata
-from bot.wecom.dedupe import dedupe_key
+from bot.wecom.dedupe import dedupe_key, name_of
 from handlers.approval_cards import Approve, Reject
 from notifications.texts.purchases import outcome, outcome_word
 from policy.approval_acts import Act, Place
@@ -265,7 +265,7 @@ def _check_tap(office: Office, event: dict[str, str], answer: str, outcomes: set
         shown = (ET.fromstring(answer).findtext("TemplateCard/SubTitleText") or "").split("\n")[0]
         assert shown in outcomes, (shown, outcomes)
         return int(not shown.startswith(outcome_word(own)))
-    name = dedupe_key(dict(event), str(AGENT))[:12].hex()
+    name = name_of(dedupe_key(dict(event), str(AGENT)))
     statement = OUTBOX.select().with_only_columns(OUTBOX.c.recipient, OUTBOX.c.summary)
     rows = office.ask(lambda unit: unit.all(statement.where(OUTBOX.c.dedupe_key.endswith(name))))
     assert [row[0] for row in rows] == [event["FromUserName"]], (event, rows)

@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 
-from bot.wecom.dedupe import dedupe_key
+from bot.wecom.dedupe import dedupe_key, name_of
 from bot.wecom.xml import Fields, parse
 from tests.bot.wecom import desk
 
@@ -19,10 +19,32 @@ def key(fields: Fields, app: str = APP) -> bytes:
     return dedupe_key(fields, app)
 
 
-def test_the_key_is_a_digest_of_the_canonical_form() -> None:
+def test_the_key_is_the_number_and_a_digest_of_the_canonical_form() -> None:
     fields: Fields = {"MsgType": "text", "FromUserName": "ZhangSan", "MsgId": "7", "Content": "待办", "CreateTime": "1"}
     canonical = '["1000002","message","zhangsan","text","7",{"Content":"待办"}]'
-    assert key(fields) == hashlib.sha256(canonical.encode()).digest()
+    assert key(fields) == bytes(7) + b"\x07" + hashlib.sha256(canonical.encode()).digest()[:24]
+
+
+@pytest.mark.parametrize("name", ["text", "template_card_event_button"])
+def test_keys_grow_with_the_number_that_grows(name: str) -> None:
+    field = "MsgId" if name == "text" else "CreateTime"
+    numbers = ["1", "9", "10", "255", "256", "4561255354251345929", "4561255354251345930", "18446744073709551615"]
+    keys = [key({**desk.fields(name), field: number}) for number in numbers]
+    assert keys == sorted(keys)
+
+
+@pytest.mark.parametrize("number", ["", "abc", "-1", "1e9", " 7", "７", "١", "18446744073709551616", "9" * 5000, "007"])
+def test_a_number_of_any_kind_gives_a_key_of_32_bytes_and_tells_apart(number: str) -> None:
+    odd, plain = ({**desk.fields("text"), "MsgId": one} for one in (number, "7"))
+    assert len(key(odd)) == 32
+    assert key(odd) != key(plain)
+    assert name_of(key(odd)) != name_of(key(plain))
+
+
+def test_a_keys_name_tells_apart_what_differs_in_content_alone() -> None:
+    one, two = ({**desk.fields("text"), "Content": content} for content in ("待办", "代办"))
+    assert key(one)[:8] == key(two)[:8]
+    assert name_of(key(one)) != name_of(key(two))
 
 
 def test_all_payloads_have_keys_of_their_own() -> None:
