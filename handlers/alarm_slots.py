@@ -49,6 +49,25 @@ def promise_call(ctx: Ctx, alarm: Alarm) -> datetime | None:
     return at
 
 
+def passed_over(ctx: Ctx, alarm: Alarm) -> str:
+    """
+    Return who was passed over because of the limits and may be called by now, "" for nobody or while a phone rings.
+
+    A call waits up to ten seconds for its message; in that time a number further up the ladder may become free, and
+    without this it would ring no sooner than the line comes round to it.
+    """
+    if rings_now(ctx, alarm.number):
+        return ""
+    newest = {call.userid: call.state for call in calls.calls_of(ctx.unit, alarm.number)}
+    return next(
+        (
+            userid for userid in alarm.ladder
+            if newest.get(userid) is CallOutcome.LIMITED and _free_at(ctx, userid, alarm.number) <= ctx.machine_now
+        ),
+        "",
+    )
+
+
 def rings_now(ctx: Ctx, number: str) -> bool:
     """Return whether somebody's phone rings for an alarm, is talked on, or is about to ring."""
     for call in calls.calls_of(ctx.unit, number):

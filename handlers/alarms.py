@@ -20,7 +20,7 @@ from handlers.alarm_cards import (
     send_alarm,
     settle_alarm,
 )
-from handlers.alarm_slots import FREED, first_free, promise_call, rings_now
+from handlers.alarm_slots import FREED, first_free, passed_over, promise_call, rings_now
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.language.people import Found, Several, directory_of, find_person
@@ -159,8 +159,11 @@ def unreached(due: Due, ctx: Ctx) -> None:
     _say_phone_is_off(ctx, call, why)
     skip = alarm.holder == call.userid and rules.may_skip(alarm)
     moved = rules.advance(alarm) if skip else None
-    frees_at = promise_call(ctx, alarm) if moved is None else None
-    if frees_at is not None:
+    freed_by_now = passed_over(ctx, alarm) if moved is None else ""
+    frees_at = promise_call(ctx, alarm) if moved is None and not freed_by_now else None
+    if freed_by_now:
+        words = texts.calling_freed(item.number, ctx.name(call.userid), why, ctx.name(freed_by_now))
+    elif frees_at is not None:
         words = texts.all_limited(item.number, ctx.name(call.userid), why, frees_at)
     else:
         following = ctx.name(moved.alarm.holder) if moved is not None else ""
@@ -168,6 +171,8 @@ def unreached(due: Due, ctx: Ctx) -> None:
     ctx.post.text(alarm.sender, words, key=f"unreached:{call.id}", number=item.number, lane=Lane.URGENT)
     if moved is not None:
         _move(ctx, item, alarm, moved, tell_sender=False)
+    elif freed_by_now:
+        _move(ctx, item, alarm, rules.resume(alarm, freed_by_now), act="alarm.resumed", tell_sender=False)
 
 
 @topic.due(FREED, lateness=Lateness.LATEST, controls=_CONTROLS)

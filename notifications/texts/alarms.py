@@ -127,6 +127,11 @@ def all_limited(number: str, name: str, why: str, at: datetime) -> str:
     )
 
 
+def calling_freed(number: str, name: str, why: str, who: str) -> str:
+    """Tell the sender that a number was not reached and that another one, free again by now, is called."""
+    return f"告警 {number} {name} {why}。{who} 现在可以再打，正在打电话。"
+
+
 def phone_off(number: str, why: str) -> str:
     """Tell the records director that calls do not work at all."""
     return f'告警 {number} 的电话没有打出去：{why}。请管理员检查企业微信"紧急通知"是否开通、关联本应用、余额充足。'

@@ -9,11 +9,14 @@ import pytest
 
 from bot.bootstrap import firing_kinds
 from handlers.alarm_slots import FREED
+from notifications.post import Frank, Post
+from notifications.throttle import DEFAULT_LIMITS
 from notifications.ticker import Ticker
 from policy.alarms import AlarmState, Move, open_alarm, resume
-from policy.terms import DeadlineState
+from policy.terms import DeadlineState, Lane
 from storage.queries.calls import CallOutcome, calls_of, change_call, load_call, mark_placing, want_call
 from storage.queries.due import pending_of
+from storage.queries.people import load_org
 from storage.tables import DEADLINE
 from storage.unit import Unit
 from tests.handlers.office import Card, Office
@@ -174,6 +177,52 @@ def test_a_rehearsal_that_is_moved_on_waits_for_the_phone_all_the_same(office: O
     office.move(milliseconds=1)
     assert called(office) == ["luo"]
     office.silence()
+
+
+def crowd(office: Office, userid: str) -> None:
+    """Let somebody have had all the messages of a minute, so that the next one waits."""
+
+    def write(unit: Unit) -> None:
+        now = office.clock.company_now()
+        post = Post(unit, load_org(unit), office.house.calendar, Frank(1), now, office.clock.machine_now())
+        for serial in range(DEFAULT_LIMITS.minute):
+            post.text(userid, f"{serial}", key=f"crowd:{serial}", number="", lane=Lane.URGENT)
+
+    office.store.write(write)
+    office.run()
+
+
+def test_a_phone_that_frees_while_the_last_call_waits_for_its_message_rings_right_after_it(
+    office_everywhere: Office,
+) -> None:
+    office = office_everywhere
+    for userid in office.phones.chats:
+        office.enter(userid)
+    frees = office.at(10, 3) + timedelta(seconds=5)
+    use_up(office, frees)
+    office.say("wei", "告警 数据库无法连接")
+    office.until(office.at(10, 2) + timedelta(seconds=30))
+    crowd(office, "yan")  # until 10:03:30, so the call of the line's last one waits from 10:03:00 to 10:03:10
+    office.skip()
+    office.until(office.at(10, 3) + timedelta(seconds=9))
+    assert called(office) == []
+    office.move(seconds=2)
+    assert called(office) == ["luo"]
+    done = [act for act in office.acts(NUMBER) if not act.startswith("delivery.")]
+    assert done[-3:] == ["phone.limited", "alarm.resumed", "phone.placed"]
+    assert deadlines(office) == []
+    assert office.read("wei") == [
+        f"告警 {NUMBER} 罗主管 3 分钟没有应答，正在打电话。",
+        f"告警 {NUMBER} 罗主管 短时间内已打过多次电话，已通知 高总监。",
+        f"告警 {NUMBER} 高总监 短时间内已打过多次电话，已通知 赵总。",
+        f"告警 {NUMBER} 赵总 短时间内已打过多次电话，已通知 严副总。",
+        f"告警 {NUMBER} 严副总 短时间内已打过多次电话。罗主管 现在可以再打，正在打电话。",
+    ]
+
+    office.until(office.at(10, 6))
+    assert called(office) == ["luo"]
+    office.move(seconds=15)  # a step after the call the line goes on behind, to who is free again as well
+    assert called(office) == ["luo", "gao"]
 
 
 def test_two_alarms_that_wait_share_what_becomes_free(office: Office) -> None:
