@@ -56,7 +56,7 @@ class WorkingCalendar:
         """
         if instant.tzinfo is None:
             raise ValueError("an instant needs its time zone")
-        return instant.astimezone(self.zone)
+        return _local(instant, self.zone)
 
     def today(self, instant: datetime) -> date:
         """Return the company's day at an instant."""
@@ -176,6 +176,11 @@ class WorkingCalendar:
             if instant < self.at(day, self.closes):
                 return instant.astimezone(UTC)
         return self.at(self.next_working_day(day), self.opens)
+
+
+@lru_cache(maxsize=256)  # an event asks for its own instant many times
+def _local(instant: datetime, zone: ZoneInfo) -> datetime:
+    return instant.astimezone(zone)
 
 
 @lru_cache(maxsize=1024)  # opening, closing and morning of the same few days, all day long

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NewType
 
 Fen = NewType("Fen", int)
@@ -16,6 +17,7 @@ _WAN = 10_000 * FEN_PER_YUAN
 _YI = 100_000_000 * FEN_PER_YUAN
 
 
+@lru_cache(maxsize=1024)  # one message, its card and its copies all write the same sum
 def format_yuan(fen: int) -> str:
     """Return ¥35,000.00; a negative sum is -¥500.00."""
     sign = "-" if fen < 0 else ""

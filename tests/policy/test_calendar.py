@@ -225,3 +225,20 @@ def test_the_machines_zone_changes_nothing(zone: str, monkeypatch: pytest.Monkey
     finally:
         monkeypatch.undo()
         machine_time.tzset()
+
+
+@given(
+    st.datetimes(
+        datetime(1992, 1, 1), datetime(2099, 12, 30),
+        timezones=st.sampled_from([UTC, COMPANY_ZONE, timezone(timedelta(hours=-5))]),
+    ),
+    st.times(),
+)
+def test_an_instant_asked_for_twice_is_the_one_the_zone_gives(instant: datetime, clock: time) -> None:
+    for _ in range(2):
+        local = CALENDAR.local(instant)
+        assert (local.replace(tzinfo=None), local.tzinfo) == (
+            instant.astimezone(COMPANY_ZONE).replace(tzinfo=None), COMPANY_ZONE
+        )
+        at = CALENDAR.at(local.date(), clock)
+        assert (at, at.tzinfo) == (datetime.combine(local.date(), clock, COMPANY_ZONE).astimezone(UTC), UTC)
