@@ -28,6 +28,7 @@ _GLUED_NUMBER = re.compile(
 )
 _TOKEN = re.compile(r'"([^"\n]*)"|“([^”\n]*)”|「([^」\n]*)」|(\S+)')
 _QUOTES = {'"': '"', "“": "”", "「": "」"}
+_MORE_THAN_WORDS = re.compile(f"[\n={''.join(_QUOTES)}]")
 _WORD_END = re.compile(r"[\s,，:：、。;；!！?？=]")
 _NOTHING_SAID = re.compile(r"[\s=?？。,，.…~～]*")
 _AFTER_WORD = " \t,，:：、。;；!！"
@@ -192,7 +193,7 @@ def _named(names: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def _arguments(body: str) -> tuple[tuple[str, ...], dict[str, str], tuple[tuple[str, str], ...]]:
-    if "\n" not in body and "=" not in body and not any(quote in body for quote in _QUOTES):
+    if _MORE_THAN_WORDS.search(body) is None:
         free = body.split()
         if free and free[0][0].isascii():
             free[:1] = _apart(free[0])

@@ -67,9 +67,10 @@ def read_numeral(text: str) -> Numeral | Unread:
         return _scaled(head, decimals)
     if _ODD.fullmatch(text):
         return Unread.NONE if _DATE.fullmatch(text) else Unread.VAGUE
-    text = _INNER_SPACE.sub("", text)
     if " " in text:
-        return Unread.NONE
+        text = _INNER_SPACE.sub("", text)
+        if " " in text:
+            return Unread.NONE
     return _large(text.translate(_ONE_FORM))
 
 
@@ -126,10 +127,10 @@ def _head(text: str) -> Numeral | Unread:
 
 
 def _joined(head: Numeral, unit: int, tail: str) -> Numeral | Unread:
-    whole = head.times(unit)
     if not tail:
         # Not reduced: 1.23456万 is 12345.6.
         return Numeral(head.scaled * unit, head.places)
+    whole = head.times(unit)
     if head.places or whole is None:
         return Unread.VAGUE
     if unit == 10_000 and head.scaled >= 100 and len(tail) == 1:
