@@ -185,11 +185,15 @@ def _file_mark(ctx: Ctx, item: Item, matter: Matter) -> str:
 
 def names_of(ctx: Ctx, step: Step, reader: Seat | None = None, asked: Asked | None = None) -> str:
     """Return a step's people as one word: 苏主管, 甲 或 乙, 甲、乙（2 人）; the reader as 您."""
-    you = in_seat(texts.YOU, ctx.name(asked.acting_for) if asked is not None and asked.acting_for else "")
     names = [
-        you if reader is not None and seat.id == reader.id else ctx.name(seat.signer) for seat in step.seats
+        _you(ctx, asked) if reader is not None and seat.id == reader.id else ctx.name(seat.signer)
+        for seat in step.seats
     ]
     return texts.together(names, step.mode, step.needed)
+
+
+def _you(ctx: Ctx, asked: Asked | None) -> str:
+    return in_seat(texts.YOU, ctx.name(asked.acting_for) if asked is not None and asked.acting_for else "")
 
 
 def face(

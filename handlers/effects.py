@@ -154,7 +154,7 @@ def _evidence(case: Case) -> dict[str, object]:
 
 def signers_of(approval: Approval) -> list[list[str]]:
     """Return everyone who signs, with their capacities, for the trail."""
-    return [[seat.signer, *(role.value for role in seat.roles)] for seat in approval.seats]
+    return [[seat.signer, *map(str, seat.roles)] for seat in approval.seats]
 
 
 # --- effects --------------------------------------------------------------------------------------------------------
