@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from policy.chains import Mode, Role
 from policy.terms import ItemState, Verb
@@ -194,9 +195,9 @@ class Approval:
             return None
         return self.steps[self.position]
 
-    @property
+    @cached_property
     def waiting(self) -> tuple[Seat, ...]:
-        """Return the seats that are asked now."""
+        """Return the seats that are asked now; worked out once, since all that follows from an act asks for them."""
         step = self.open_step
         return () if step is None else step.waiting
 

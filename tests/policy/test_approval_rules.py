@@ -60,6 +60,15 @@ def yes(*userids: str) -> list[Act]:
     return [Act(Verb.APPROVE, userid) for userid in userids]
 
 
+def test_who_waits_is_kept_with_one_state_of_an_approval_and_never_taken_over_by_the_next() -> None:
+    approval = waiting()
+    first = [seat.signer for seat in approval.waiting]
+    assert approval == waiting(), "having been asked is no difference"
+    assert [seat.signer for seat in after(approval, *yes(*first)).waiting] != first
+    assert replace(approval, state=ItemState.RETURNED).waiting == ()
+    assert [seat.signer for seat in approval.waiting] == first
+
+
 def amended(approval: Approval, fen: int, *changed: str) -> Act:
     plan = planned(plan_purchase(ORG, approval.applicant, fen, P))
     fresh = Fresh(plan, fen, approval.revision + 1, frozenset(changed), PURCHASE.concerns)
