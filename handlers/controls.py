@@ -83,11 +83,11 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         "3.2d": Proof(
             (
                 "policy.meetings:end", "policy.meetings:correct_end", "policy.meetings:may_hand_in",
-                "policy.meetings:lateness", "policy.promises:ladder",
+                "policy.meetings:lateness", "policy.promises:ladder", "policy.meeting_keepers:owing",
             ),
             (
-                "meeting.ended", "meeting.end_corrected", "minutes.reminded", "minutes.overdue", "minutes.escalated",
-                "minutes.given", "minutes.revised",
+                "meeting.ended", "minutes.passed_on", "meeting.end_corrected", "minutes.reminded", "minutes.overdue",
+                "minutes.escalated", "minutes.given", "minutes.revised",
             ),
         ),
         "4.2a": Proof(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from handlers import meeting_keepers
 from handlers.context import SYSTEM, Ctx
 from handlers.effects import Case, carry_out
 from handlers.language.command import CommandLine
@@ -85,6 +86,7 @@ def see_off(ctx: Ctx, userid: str, cause: str) -> tuple[int, int, list[str]]:
     leaver = ctx.org.people[userid]
     _end_absences(ctx, leaver)
     moved = _hand_over_steps(ctx, userid)
+    meeting_keepers.hand_over(with_fresh_org(ctx), userid)
     tasks = _hand_over_work(ctx, leaver, cause)
     empty = _tell_of_empty_seats(ctx, leaver, cause)
     return moved, tasks, empty

@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from handlers import minutes_duty
 from handlers.context import Ctx
 from handlers.meeting_cards import KEEP, settle
 from handlers.meeting_room import revise
+from handlers.minutes_duty import unkept_first
 from notifications.texts import meeting_keepers as texts
 from notifications.texts.meetings import FIELD_CHAIR, FIELD_RECORDER, when
 from policy import meeting_keepers as rules
 from policy.meeting_keepers import Keeping, Replacement, Why
 from policy.meetings import Meeting
+from policy.seats import mender
 from policy.terms import CardState, ItemState, Post
 from storage.queries import evidence, items, meetings
 
 ACTS = {Keeping.CHAIR: "meeting.chair_replaced", Keeping.TAKER: "meeting.taker_replaced"}
 _KEEPINGS = {act: keeping for keeping, act in ACTS.items()}
+_MOST = 200  # meetings of one person that are not over
 _FIELDS = {Keeping.CHAIR: FIELD_CHAIR, Keeping.TAKER: FIELD_RECORDER}
 
 
@@ -46,6 +50,54 @@ def carry_out(ctx: Ctx, meeting: Meeting, changes: Sequence[Replacement], *, ahe
     for change in changes:
         meeting = _replaced(ctx, meeting, change, ahead=ahead)
     return meeting
+
+
+def tell_of_nobody(ctx: Ctx, meeting: Meeting, at: datetime) -> None:
+    """Tell, once, those who can change it and the records director that nobody is found for somebody who is away."""
+    seats = meetings.seats_of(ctx.unit, meeting.number)
+    for change in rules.unkept(ctx.org, meeting, seats, at):
+        if not unkept_first(ctx, meeting.number, change.keeping.value, change):
+            continue
+        words = texts.meeting_words(meeting.number, meeting.subject, when(meeting.starts_at, meeting.ends_at))
+        was = ctx.name(change.was)
+        key = f"unkept:{change.keeping.value}:{meeting.number}:{change.was}"
+        asked = [userid for userid in meeting.keepers if rules.is_there(ctx.org, userid, at)]
+        for userid in asked:
+            ctx.post.text(
+                userid,
+                texts.nobody_for_keepers(words, meeting.number, change.keeping, was, change.why, change.under),
+                key=f"{key}:{userid}", number=meeting.number, leave_at=ctx.now,
+            )
+        director = mender(ctx.org)
+        if director and director not in asked:
+            ctx.post.text(
+                director,
+                texts.nobody_for_records(
+                    words, change.keeping, was, change.why, change.under, [ctx.name(userid) for userid in asked]
+                ),
+                key=f"{key}:{director}", number=meeting.number,
+            )
+
+
+def hand_over(ctx: Ctx, userid: str) -> None:
+    """
+    Let the meetings of somebody who has left go on: a running one is kept by others, owed minutes pass on.
+
+    Planned ones are looked at shortly before they begin.
+
+    Args:
+        ctx: with the org in which the person is inactive already.
+    """
+    for each in meetings.meetings_of(ctx.unit, userid, _MOST):
+        if each.state is not ItemState.RUNNING or userid not in (each.chair, each.recorder):
+            continue
+        meeting = meetings.lock_meeting(ctx.unit, each.number)
+        if meeting is None or meeting.state is not ItemState.RUNNING:
+            continue
+        seats = meetings.seats_of(ctx.unit, meeting.number)
+        changes = rules.replacements(ctx.org, meeting, seats, {}, ctx.now)
+        carry_out(ctx, meeting, [change for change in changes if change.was == userid], ahead=False)
+    minutes_duty.pass_on(ctx, userid)
 
 
 def as_named(ctx: Ctx, meeting: Meeting) -> tuple[Meeting, frozenset[str]]:

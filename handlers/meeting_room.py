@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from handlers import minutes_duty
 from handlers.context import Ctx
 from handlers.meeting_cards import HERE, INVITE, KEEP, send_invitation, send_sign_in, settle
 from handlers.promise_review import open_with_promises
@@ -13,6 +14,7 @@ from notifications.texts import meetings as texts
 from notifications.texts import minutes as minutes_texts
 from policy import meetings as rules
 from policy.decisions import Refusal
+from policy.meeting_keepers import Replacement
 from policy.meetings import Meeting, Seat
 from policy.rhythms import Rhythm
 from policy.terms import CardState, ItemState, Noun
@@ -142,6 +144,7 @@ def ended(ctx: Ctx, meeting: Meeting, seats: Sequence[Seat], *, by_itself: bool 
     Returns:
         What whoever ended it is answered.
     """
+    meeting, passed_on = minutes_duty.due_from(ctx, meeting, seats)
     assert meeting.ended_at is not None
     assert meeting.due_at is not None
     there = [seat.userid for seat in seats if seat.here]
@@ -161,15 +164,21 @@ def ended(ctx: Ctx, meeting: Meeting, seats: Sequence[Seat], *, by_itself: bool 
                 userid, texts.ended_by_itself(meeting.number, meeting.subject, meeting.ended_at),
                 key=f"ended:{meeting.number}:{userid}", number=meeting.number, leave_at=ctx.now,
             )
-    return owe_minutes(ctx, meeting, tell=by_itself or meeting.owes != meeting.ended_by)
+    if passed_on is not None:
+        minutes_duty.keep(ctx, meeting, passed_on)
+    tell = by_itself or meeting.owes != meeting.ended_by
+    return owe_minutes(ctx, meeting, tell=tell, passed_on=passed_on)
 
 
-def owe_minutes(ctx: Ctx, meeting: Meeting, *, tell: bool, corrected: bool = False) -> str:
+def owe_minutes(
+    ctx: Ctx, meeting: Meeting, *, tell: bool, corrected: bool = False, passed_on: Replacement | None = None
+) -> str:
     """
     Let the minutes wait for who owes them and set their timers: 60 and 105 minutes, and the end of the two hours.
 
     Args:
         tell: send the words to who owes them; else the caller answers with them.
+        passed_on: why somebody else than the one named owes them; said first.
         corrected: the end was corrected; what was pending is taken back.
 
     Returns:
@@ -197,9 +206,10 @@ def owe_minutes(ctx: Ctx, meeting: Meeting, *, tell: bool, corrected: bool = Fal
             number, meeting.subject, meeting.ended_at, meeting.due_at, "", ctx.frank.minutes_url(number)
         )
         ctx.post.text(
-            meeting.owes, mine, key=f"owed:{number}:{meeting.version}", number=number, leave_at=ctx.now
+            meeting.owes, minutes_duty.because(ctx, passed_on, meeting.owes) + mine,
+            key=f"owed:{number}:{meeting.version}", number=number, leave_at=ctx.now,
         )
-    return words
+    return minutes_duty.because(ctx, passed_on, ctx.actor_id) + words
 
 
 def lapsed(ctx: Ctx, meeting: Meeting) -> None:

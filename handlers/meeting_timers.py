@@ -27,7 +27,9 @@ def remind(due: Due, ctx: Ctx) -> None:
     if meeting is None:
         return
     changes = meeting_keepers.needed(ctx, meeting, meeting.starts_at)
-    meeting = with_people_here(ctx, meeting_keepers.carry_out(ctx, meeting, changes, ahead=True))
+    meeting = meeting_keepers.carry_out(ctx, meeting, changes, ahead=True)
+    meeting_keepers.tell_of_nobody(ctx, meeting, meeting.starts_at)
+    meeting = with_people_here(ctx, meeting)
     item = items.load_item(ctx.unit, due.subject)
     assert item is not None
     words = texts.reminder(
@@ -51,6 +53,7 @@ def start(due: Due, ctx: Ctx) -> None:
         return
     changes = meeting_keepers.needed(ctx, meeting, ctx.now)
     meeting = meeting_keepers.carry_out(ctx, meeting, changes, ahead=False)
+    meeting_keepers.tell_of_nobody(ctx, meeting, ctx.now)
     if any(change.keeping is Keeping.CHAIR for change in changes):
         send_begin(ctx, meeting, meeting.chair)
 

@@ -13,6 +13,7 @@ from handlers.asked import SUPERIOR_ASKED
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, read_number
 from handlers.language.dates import DateProblem, Moment, Span, read_span
+from handlers.minutes_duty import pass_on
 from handlers.registry import Answer, Say, Topic
 from handlers.reseating import above, reseat, reseat_all, waiting_for, with_fresh_org
 from handlers.whom import person_named
@@ -237,7 +238,9 @@ def _begin_if_due(ctx: Ctx, absence: Absence) -> tuple[int, bool]:
     """Move what lies open when the period has begun; return how many moved and whether it has."""
     if absence.starts_at > ctx.now:
         return 0, False
-    return _move(with_fresh_org(ctx), absence, "start", _why_begun(ctx, absence)), True
+    fresh = with_fresh_org(ctx)
+    pass_on(fresh, absence.person)
+    return _move(fresh, absence, "start", _why_begun(ctx, absence)), True
 
 
 def _why_begun(ctx: Ctx, absence: Absence) -> str:
@@ -271,12 +274,13 @@ def _announce(ctx: Ctx, absence: Absence, who: Person | None, limit: int | None)
         )
 
 
-@topic.due(STARTS, lateness=Lateness.EACH, controls=("4.1c",))
+@topic.due(STARTS, lateness=Lateness.EACH, controls=("4.1c", "3.2d"))
 def begin(due: Due, ctx: Ctx) -> None:
-    """A period begins: what lies open moves to who stands in."""
+    """A period begins: what lies open moves to who stands in, minutes that are owed pass on (3.2d)."""
     kept = absences.load_absence(ctx.unit, due.subject)
     if kept is None or kept[1]:
         return
+    pass_on(ctx, kept[0].person)
     _move(ctx, kept[0], "start", _why_begun(ctx, kept[0]))
 
 

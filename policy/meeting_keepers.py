@@ -44,7 +44,7 @@ class Replacement:
     One change of who keeps a meeting.
 
     Attributes:
-        was, now: userids.
+        was, now: userids; now is "" where nobody is found.
         under: QX-… of the leave, "" for who has left.
     """
 
@@ -62,14 +62,50 @@ def replacements(
     """
     Return who has to be replaced for a meeting to be kept at an instant, chair first; () when everybody is there.
 
-    Where nobody can be found the meeting stays as it is.
+    Where nobody can be found the meeting stays as it is; see `unkept`.
 
     Args:
         earlier: the newest replacement of each keeping, for giving it back.
         at: aware UTC, when the meeting starts.
         present: userid of whoever acts right now; who acts is there, whatever is registered.
     """
-    found: list[Replacement] = []
+    return tuple(change for change in _changes(org, meeting, seats, earlier, at, present) if change.now)
+
+
+def unkept(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime) -> tuple[Replacement, ...]:
+    """Return the keepings of those who are away at an instant and for whom nobody is found; `now` is ""."""
+    return tuple(change for change in _changes(org, meeting, seats, {}, at, "") if not change.now)
+
+
+def is_there(org: Org, userid: str, at: datetime) -> bool:
+    """Return whether somebody works here and is not on leave at an instant."""
+    return _away(org, userid, at) is None
+
+
+def owing(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime) -> Replacement | None:
+    """
+    Return who owes the minutes of a meeting that is over in place of who does, by the rule of the minutes taker.
+
+    Returns:
+        None while who owes them is there, as is who came to the meeting although on leave already. `now` is "" where
+        nobody is found; of somebody who has left it is the superior at last, since a leaver owes nothing.
+    """
+    reason = _away(org, meeting.owes, at)
+    if reason is None or _came_all_the_same(org, meeting.owes, seats, at):
+        return None
+    why, under = reason
+    successor = next(_takers(org, replace(meeting, recorder=meeting.owes), seats, at, ""), "")
+    if not successor and why is Why.LEFT:
+        superior = org.superior_of(meeting.owes)
+        successor = superior.userid if superior is not None else ""
+    return Replacement(Keeping.TAKER, meeting.owes, successor, why, under)
+
+
+def _changes(
+    org: Org, meeting: Meeting, seats: Sequence[Seat], earlier: Mapping[Keeping, Replacement], at: datetime,
+    present: str,
+) -> Iterator[Replacement]:
+    """Yield what changes for each keeping; `now` is "" where somebody is away and nobody is found."""
     now = meeting
     for keeping in Keeping:
         held = holder(now, keeping)
@@ -77,12 +113,11 @@ def replacements(
         if change is None and held != present and (reason := _away(org, held, at)) is not None:
             why, under = reason
             candidates = (_chairs if keeping is Keeping.CHAIR else _takers)(org, now, seats, at, present)
-            successor = next(candidates, "")
-            change = Replacement(keeping, held, successor, why, under) if successor else None
+            change = Replacement(keeping, held, next(candidates, ""), why, under)
         if change is not None:
-            found.append(change)
-            now = _changed(now, change)
-    return tuple(found)
+            yield change
+            if change.now:
+                now = _changed(now, change)
 
 
 def applied(meeting: Meeting, changes: Sequence[Replacement]) -> Meeting:
@@ -123,6 +158,13 @@ def _away(org: Org, userid: str, at: datetime) -> tuple[Why, str] | None:
     return Why.LEAVE, absence.number
 
 
+def _came_all_the_same(org: Org, userid: str, seats: Sequence[Seat], at: datetime) -> bool:
+    """Return whether somebody signed in after their leave had begun: who comes is there, whatever is registered."""
+    absence = org.absence_of(userid, at)
+    seat = next((seat for seat in seats if seat.userid == userid), None)
+    return absence is not None and seat is not None and seat.here_at is not None and seat.here_at >= absence.starts_at
+
+
 def _chairs(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, present: str) -> Iterator[str]:
     """Yield who may chair instead, best first: the stand-in, the line above, a director of the department."""
     named = org.people.get(meeting.chair)
@@ -136,19 +178,26 @@ def _chairs(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, pre
 
 
 def _takers(org: Org, meeting: Meeting, seats: Sequence[Seat], at: datetime, present: str) -> Iterator[str]:
-    """Yield who may take the minutes instead: the stand-in, the department, the others, the chair at last."""
+    """
+    Yield who may take the minutes instead: the stand-in, the department, the others, the chair at last.
+
+    Once people have signed in, those who were there, the chair at last, come before those who were not: they know
+    what was said.
+    """
     named = org.people.get(meeting.recorder)
     department = named.department if named is not None else ""
     ranked = sorted(seats, key=lambda seat: (seat.answer != YES, seat.userid))
     invited = [person for seat in ranked if (person := org.person(seat.userid)) is not None]
     own = [person for person in invited if person.department == department]
-    wanted = [*_stand_in(org, meeting.recorder, at), *own, *invited]
-    yield from _there(
-        org, [person for person in wanted if person.userid != meeting.chair], meeting.recorder, seats, at, present
-    )
     chair = org.person(meeting.chair)
-    if chair is not None:
-        yield from _there(org, [chair], meeting.recorder, seats, at, present)
+    last = [chair] if chair is not None else []
+    wanted = [
+        *(each for each in (*_stand_in(org, meeting.recorder, at), *own, *invited) if each.userid != meeting.chair),
+        *last,
+    ]
+    here = {seat.userid for seat in seats if seat.here}
+    wanted.sort(key=lambda person: person.userid not in here)
+    yield from _there(org, wanted, meeting.recorder, seats, at, present)
 
 
 def _stand_in(org: Org, userid: str, at: datetime) -> list[Person]:
@@ -160,8 +209,8 @@ def _stand_in(org: Org, userid: str, at: datetime) -> list[Person]:
 def _there(
     org: Org, people: Sequence[Person], instead_of: str, seats: Sequence[Seat], at: datetime, present: str
 ) -> Iterator[str]:
-    """Yield those who are neither away nor have said that they do not come."""
-    declined = {seat.userid for seat in seats if seat.answer == NO}
+    """Yield those who are neither away nor have said that they do not come and stayed away."""
+    declined = {seat.userid for seat in seats if seat.answer == NO and not seat.here}
     for person in people:
         if person.userid == instead_of or person.userid in declined:
             continue

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from notifications.texts.meeting_keepers import traced
+from notifications.texts.meeting_keepers import minutes_traced, nobody_traced, traced
 from notifications.texts.moments import moment, moment_to_the_second, span
 from notifications.texts.tasks import STATES
 from policy.meeting_keepers import Keeping, Why
@@ -53,6 +53,12 @@ SPOKEN: Mapping[str, Callable[[Names, Moments, Facts], str]] = {
     ),
     "meeting.taker_replaced": lambda names, at, facts: traced(
         Keeping.TAKER, names["was"], names["now"], Why(facts["why"]), str(facts["under"])
+    ),
+    "meeting.unkept": lambda names, at, facts: nobody_traced(
+        str(facts["keeping"]), names["was"], Why(facts["why"]), str(facts["under"])
+    ),
+    "minutes.passed_on": lambda names, at, facts: minutes_traced(
+        names["was"], names["now"], Why(facts["why"]), str(facts["under"])
     ),
     "meeting.ended": lambda names, at, facts: (
         f"会议结束（{moment_to_the_second(at['ended_at'])}），到会 {len(facts['here'])}/{facts['people']} 人，"

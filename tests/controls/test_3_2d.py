@@ -38,3 +38,19 @@ def test_a_corrected_end_keeps_both_and_counts_from_the_corrected_one(office: Of
     assert (corrected["first"][11:16], corrected["ended_at"][11:16]) == ("02:30", "02:20")  # UTC
     office.until(office.at(12, 20, days=0))
     assert len(facts(office, "minutes.overdue", SALES)) == 1
+
+
+def test_minutes_that_are_owed_pass_on_when_the_leave_of_who_owes_them_begins(office_everywhere: Office) -> None:
+    office = welcomed(office_everywhere)
+    office.say("lin", "休假 11月24日 11:00 11月26日")
+    ended(office, "su", "xu")  # at 10:30, by 林总监 who owes them
+    office.until(office.at(11, 0))
+    (passed,) = facts(office, "minutes.passed_on", SALES)
+    assert (passed["was"], passed["now"], passed["why"], passed["under"]) == ("lin", "su", "leave", "QX-20261123-0001")
+    in_force(office, "3.2d", "deadline absence.starts", "command 纪要")
+    office.until(office.at(11, 30))
+    (reminded,) = facts(office, "minutes.reminded", SALES)
+    assert reminded["owes"] == "su"
+    office.say("su", f"纪要 {SALES} 一、回款。")
+    (given,) = facts(office, "minutes.given", SALES)
+    assert (given["owes"], given["late_seconds"]) == ("su", 0)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from policy.absences import Absence, AbsenceKind
-from policy.meeting_keepers import Keeping, Replacement, Why, applied, replacements
+from policy.meeting_keepers import Keeping, Replacement, Why, applied, owing, replacements, unkept
 from policy.meetings import Meeting, Seat
 from policy.org import Department, Org, Person
 from policy.terms import DepartmentKind, Grade, ItemState
@@ -29,9 +30,13 @@ DEPARTMENTS = tuple(
 )
 
 
-def away(person: str, by: str | None = None, *, kind: AbsenceKind = AbsenceKind.LEAVE, ends: int = 60) -> Absence:
-    """Return an absence that ends so many minutes after the start."""
-    return Absence(f"QX-{person}", kind, person, by, START - timedelta(days=1), START + timedelta(minutes=ends))
+def away(
+    person: str, by: str | None = None, *, kind: AbsenceKind = AbsenceKind.LEAVE, starts: int = -1440, ends: int = 60
+) -> Absence:
+    """Return an absence from so many minutes after the meeting's start to so many."""
+    return Absence(
+        f"QX-{person}", kind, person, by, START + timedelta(minutes=starts), START + timedelta(minutes=ends)
+    )
 
 
 def company(absences: tuple[Absence, ...], left: tuple[str, ...] = ()) -> Org:
@@ -110,3 +115,48 @@ def test_each_replacement_is_a_version_of_its_own() -> None:
     planned = meeting("lin", "xu")
     after = applied(planned, replacements(company((away("lin"), away("xu"))), planned, SEATS, {}, START))
     assert (after.chair, after.recorder, after.version) == ("zhao", "su", planned.version + 2)
+
+
+OWED = {
+    "they are there": ((), (), SEATS, None),
+    "a delegation hands over signatures alone": (
+        (away("xu", "gao", kind=AbsenceKind.DELEGATION),), (), SEATS, None,
+    ),
+    "the own department": ((away("xu"),), (), SEATS, "su"),
+    "who was there comes first": ((away("xu"),), (), (Seat("gao", here_at=START), Seat("lin"), Seat("su")), "gao"),
+    "the stand-in who was there before all": (
+        (away("xu", "wei"),), (), (Seat("su", here_at=START), Seat("wei", here_at=START)), "wei",
+    ),
+    "the chair who was there before who was not": (
+        (away("xu"),), (), (Seat("gao"), Seat("lin", here_at=START)), "lin",
+    ),
+    "the chair after the others who were there": (
+        (away("xu"),), (), (Seat("gao", here_at=START), Seat("lin", here_at=START)), "gao",
+    ),
+    "who said no and came": ((away("xu"),), (), (Seat("gao"), Seat("su", "no", here_at=START)), "su"),
+    "who said no and stayed away": ((away("xu"),), (), (Seat("gao"), Seat("su", "no")), "gao"),
+    "nobody but the chair": ((away("xu"),), (), (Seat("lin"), Seat("xu")), "lin"),
+    "who came although on leave": ((away("xu"),), (), (Seat("su"), Seat("xu", here_at=START)), None),
+    "the leave began after they had come": (
+        (away("xu", starts=10),), (), (Seat("su"), Seat("xu", here_at=START)), "su",
+    ),
+    "a leaver": ((), ("xu",), SEATS, "su"),
+    "of a leaver the superior where nobody else is": ((away("lin"),), ("xu",), (Seat("lin"), Seat("xu")), "su"),
+    "nobody at all": ((away("xu"), away("lin")), (), (Seat("lin"), Seat("xu")), ""),
+}
+
+
+@pytest.mark.parametrize("case", list(OWED))
+def test_minutes_that_are_owed_pass_on_by_the_rule_of_the_taker(case: str) -> None:
+    absences, left, seats, expected = OWED[case]
+    over = replace(meeting("lin", "xu"), state=ItemState.ENDED, owes="xu")
+    found = owing(company(absences, left), over, seats, START + timedelta(minutes=30))
+    assert (found.now if found is not None else None) == expected
+
+
+def test_whom_nobody_can_replace_is_named() -> None:
+    org = company((away("zhao"), away("xu"), away("lin")), ("su", "gao", "wei"))
+    assert [(each.keeping, each.was, each.now) for each in unkept(org, meeting("zhao", "xu"), SEATS, START)] == [
+        (Keeping.CHAIR, "zhao", ""), (Keeping.TAKER, "xu", ""),
+    ]
+    assert unkept(company((away("lin", "gao"),)), meeting("lin", "xu"), SEATS, START) == ()
