@@ -81,13 +81,13 @@ def see_off(ctx: Ctx, userid: str, cause: str) -> tuple[int, int, list[str]]:
         cause: names this leaving in the keys of what is sent.
 
     Returns:
-        How many approvals and tasks moved, and the names of the seats that are empty now.
+        How many approvals and other things moved, and the names of the seats that are empty now.
     """
     leaver = ctx.org.people[userid]
     _end_absences(ctx, leaver)
     moved = _hand_over_steps(ctx, userid)
-    meeting_keepers.hand_over(with_fresh_org(ctx), userid)
-    tasks = _hand_over_work(ctx, leaver, cause)
+    minutes = meeting_keepers.hand_over(with_fresh_org(ctx), userid)
+    tasks = _hand_over_work(ctx, leaver, cause) + minutes
     empty = _tell_of_empty_seats(ctx, leaver, cause)
     return moved, tasks, empty
 

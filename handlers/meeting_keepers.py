@@ -79,7 +79,7 @@ def tell_of_nobody(ctx: Ctx, meeting: Meeting, at: datetime) -> None:
             )
 
 
-def hand_over(ctx: Ctx, userid: str) -> None:
+def hand_over(ctx: Ctx, userid: str) -> int:
     """
     Let the meetings of somebody who has left go on: a running one is kept by others, owed minutes pass on.
 
@@ -87,6 +87,9 @@ def hand_over(ctx: Ctx, userid: str) -> None:
 
     Args:
         ctx: with the org in which the person is inactive already.
+
+    Returns:
+        How many minutes passed on.
     """
     for each in meetings.meetings_of(ctx.unit, userid, _MOST):
         if each.state is not ItemState.RUNNING or userid not in (each.chair, each.recorder):
@@ -97,7 +100,7 @@ def hand_over(ctx: Ctx, userid: str) -> None:
         seats = meetings.seats_of(ctx.unit, meeting.number)
         changes = rules.replacements(ctx.org, meeting, seats, {}, ctx.now)
         carry_out(ctx, meeting, [change for change in changes if change.was == userid], ahead=False)
-    minutes_duty.pass_on(ctx, userid)
+    return minutes_duty.pass_on(ctx, userid)
 
 
 def as_named(ctx: Ctx, meeting: Meeting) -> tuple[Meeting, frozenset[str]]:

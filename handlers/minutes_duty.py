@@ -51,8 +51,14 @@ def because(ctx: Ctx, change: Replacement | None, reader: str) -> str:
     return texts.because(ctx.name(change.was), now, change.why, change.under)
 
 
-def pass_on(ctx: Ctx, userid: str) -> None:
-    """Let the minutes that somebody owes pass on where they are away by now; `ctx` holds the org as it is now."""
+def pass_on(ctx: Ctx, userid: str) -> int:
+    """
+    Let the minutes that somebody owes pass on where they are away by now; return how many did.
+
+    Args:
+        ctx: with the org as it is now.
+    """
+    moved = 0
     for work in items.open_work_of(ctx.unit, userid):
         if work.what != WORK:
             continue
@@ -73,6 +79,8 @@ def pass_on(ctx: Ctx, userid: str) -> None:
         _kept(ctx, after, change)
         _tell_the_new(ctx, after, change)
         _climb_along(ctx, after)
+        moved += 1
+    return moved
 
 
 def _seat(ctx: Ctx, meeting: Meeting, userid: str) -> None:

@@ -132,7 +132,10 @@ def test_back_from_leave_nothing_goes_to_and_fro_and_a_second_leave_passes_them_
 def test_a_leaver_s_minutes_go_to_who_was_there_and_may_write_them(company: Office) -> None:
     over(company, "gao", "xu")
     company.until(company.at(11, 0))
-    company.say("jia", "停用 许专员 离职")
+    assert company.say("jia", "停用 许专员 离职") == (
+        f"已停用 许专员（{QX}），权限即时终止，以往签字保留原姓名、职务。\n"
+        "手上的 1 件事项已转给接手人并告知有关的人。"
+    )
     assert texts(company, "gao") == [
         f"许专员 已离职，{OF}改由您负责，时限 11月24日 12:30。{HOW}"
     ]
