@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import hmac
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from typing import Any
 
 import structlog
 from flask import Blueprint, Flask, Request, Response, request
+from flask.sessions import NullSession, SessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -21,7 +24,7 @@ from bot.dispatch import NOTHING, Dispatch
 from bot.metrics import Metrics
 from bot.slow_bodies import SlowBodies
 from bot.wecom.codec import Codec
-from bot.wecom.door import Echo, Refused, open_get, open_post
+from bot.wecom.door import Echo, Query, Refused, open_get, open_post
 from notifications.clock import Clock
 from storage.errors import TryAgainLater
 from storage.queries.due import earliest_due
@@ -59,7 +62,7 @@ class WebParts:
 
 def create_app(parts: WebParts) -> Flask:
     """Return the web application."""
-    app = Flask("liuhen", static_folder=None, template_folder=None)
+    app = _App("liuhen", static_folder=None, template_folder=None)
     # An error's page would be Flask's; the outside gets a status and no detail.
     app.register_error_handler(HTTPException, _bare)
     app.register_error_handler(Exception, _surprise)
@@ -77,6 +80,24 @@ def create_app(parts: WebParts) -> Flask:
     return app
 
 
+class _NoSession(SessionInterface):
+    """Who looks at pages is known by a cookie of their own (bot.h5.session); Flask's sessions are never opened."""
+
+    _NONE = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> SessionMixin:
+        return self._NONE
+
+
+class _App(Flask):
+    """Flask of plain functions without sessions: neither is asked about anew at each request."""
+
+    session_interface = _NoSession()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 class _Callback:
     def __init__(self, parts: WebParts) -> None:
         self._parts = parts
@@ -86,7 +107,7 @@ class _Callback:
         """Answer the check that the platform makes when the address is saved."""
         machine_now, company_nows = self._times()
         opened = open_get(
-            self._parts.codec, request.args, machine_now=machine_now, company_nows=company_nows,
+            self._parts.codec, _query(request), machine_now=machine_now, company_nows=company_nows,
             window=self._parts.window,
         )
         if isinstance(opened, Refused):
@@ -101,7 +122,7 @@ class _Callback:
         machine_now, company_nows = self._times()
         with self._bodies.watching(asked.environ.get("gunicorn.socket")):
             opened = open_post(
-                parts.codec, _Reader(asked), asked.args, machine_now=machine_now, company_nows=company_nows,
+                parts.codec, _Reader(asked), _query(asked), machine_now=machine_now, company_nows=company_nows,
                 window=parts.window,
             )
         if isinstance(opened, Refused):
@@ -144,6 +165,21 @@ class _Callback:
         clock.refresh()
         machine_now = clock.machine_now()
         return machine_now, [machine_now + timedelta(seconds=offset) for offset in clock.offsets() if offset]
+
+
+def _query(asked: Request) -> Query:
+    """Return the query as `args` has it, empty when it is no text; without escapes it is cut at its marks alone."""
+    raw: str = asked.environ.get("QUERY_STRING", "")
+    if "%" in raw or "+" in raw or not raw.isascii():
+        try:
+            return asked.args
+        except UnicodeDecodeError:
+            return {}
+    values: dict[str, list[str]] = {}
+    for pair in raw.split("&"):
+        name, _, value = pair.partition("=")
+        values.setdefault(name, []).append(value)
+    return values
 
 
 class _Reader:
