@@ -20,11 +20,9 @@ from policy.chains import Plan, PlannedStep, Role
 from policy.decisions import Refusal
 from policy.steps import Approval
 from policy.terms import ItemState, Noun
-from storage.queries import approvals, conversations
+from storage.queries import approvals
 from storage.queries.items import Item
 from storage.queries.org_seen import keep_seen
-
-LAST_ITEM = "last_item"
 
 
 @dataclass(frozen=True)
@@ -61,9 +59,6 @@ def file_approval(
     seated, leaves_at = open_first(ctx, item, approval, matter)
     approvals.insert_approval(ctx.unit, seated)
     _send_copies(ctx, kind, item, seated, plan)
-    conversations.remember(
-        ctx.unit, applicant, LAST_ITEM, item.number, ctx.later(minutes=ctx.parameters.attach_minutes)
-    )
     keep_seen(ctx.unit, ctx.org)
     ctx.audit(
         "approval.filed", item.number, digest=digest, fen=fen, parent=parent or "", kind=kind.id, tier=plan.tier,

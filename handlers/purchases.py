@@ -7,7 +7,7 @@ from typing import Any
 from handlers.asked import names_asked
 from handlers.context import Ctx
 from handlers.explain import purchase_problem, refusal_text
-from handlers.filing import LAST_ITEM, file_approval, held_note, notes_of, order_of
+from handlers.filing import file_approval, held_note, notes_of, order_of
 from handlers.language.command import CommandLine
 from handlers.language.purchase import PurchaseProblem, read_purchase
 from handlers.previews import show_first
@@ -22,7 +22,7 @@ from policy.decisions import Refusal
 from policy.steps import Approval
 from storage.queries import approvals
 
-__all__ = ["KIND", "LAST_ITEM", "file_purchase", "purchase_answer", "topic"]
+__all__ = ["KIND", "file_purchase", "purchase_answer", "topic"]
 
 topic = Topic("purchases")
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from handlers import previews
 from handlers.context import Ctx
 from handlers.language.command import CommandLine, read_command
-from handlers.purchases import LAST_ITEM
 from handlers.record_fields import Wrong, hint, read_field, read_fields, show_value, shown
 from handlers.registry import Answer, Say, Topic
 from handlers.seen import number_in, unknown, visible_item
@@ -145,9 +144,6 @@ def file_record(ctx: Ctx, template: Template, values: Mapping[str, object], type
     item, digest = ctx.file_item(
         Noun.RECORD, kind=template.id, title=title, fields=dict(values), original=typed,
         responsible=ctx.person.userid, state=ItemState.FILED, template_version=template.version,
-    )
-    conversations.remember(
-        ctx.unit, ctx.person.userid, LAST_ITEM, item.number, ctx.later(minutes=ctx.parameters.attach_minutes)
     )
     ctx.audit("record.filed", item.number, template=template.id, version=template.version, digest=digest)
     return Say(texts.filed(item.number, template.name, told))

@@ -80,6 +80,20 @@ def _with_plain_limits(text: str, fixed: dict[str, Any]) -> str:
     return _LIMIT.sub(plain, text)
 
 
+_PLACED: dict[tuple[str, tuple[str, ...]], str] = {}
+
+
+def placed_insert(table: Table, columns: tuple[str, ...]) -> str:
+    """Return SQLite's insert of those columns, values by place: looking names up costs as much as the insert."""
+    key = (table.name, columns)
+    found = _PLACED.get(key)
+    if found is None:
+        quoted = _DIALECTS[SQLITE].identifier_preparer.quote
+        names, places = ", ".join(map(quoted, columns)), ", ".join("?" * len(columns))
+        found = _PLACED[key] = f"INSERT INTO {quoted(table.name)} ({names}) VALUES ({places})"
+    return found
+
+
 _INSERTS: dict[tuple[str, tuple[str, ...], bool], Statement] = {}
 _UPDATES: dict[tuple[str, tuple[str, ...], tuple[str, ...]], Statement] = {}
 

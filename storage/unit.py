@@ -18,7 +18,7 @@ from sqlalchemy import ClauseElement, Select, Table, bindparam, select
 from policy.terms import Lane
 from storage.canonical import row_digest
 from storage.errors import StaleRow, UnauditedWrite
-from storage.statement import SQLITE, Statement, compile_now, insert_into, update_of
+from storage.statement import SQLITE, Statement, compile_now, insert_into, placed_insert, update_of
 
 Row = tuple[Any, ...]
 
@@ -29,7 +29,7 @@ class Cursor(Protocol):
     rowcount: int
     lastrowid: int | None  # SQLite's alone
 
-    def execute(self, sql: str, parameters: Mapping[str, Any] = ..., /) -> Any: ...
+    def execute(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ..., /) -> Any: ...
     def fetchall(self) -> list[Row]: ...
     def fetchone(self) -> Row | None: ...
 
@@ -138,7 +138,10 @@ class Unit:
         Raises:
             DuplicateKey: by the store, for the whole unit.
         """
-        self.cursor.execute(*self._ready(insert_into(table, tuple(row)), row))
+        if self.dialect == SQLITE:
+            self.cursor.execute(placed_insert(table, tuple(row)), tuple(row.values()))
+        else:
+            self.cursor.execute(*self._ready(insert_into(table, tuple(row)), row))
         if table.name in EVIDENCE:
             self._touch(table, row)
 

@@ -1,4 +1,4 @@
-"""What a person is in the middle of: the last list, fields being asked for, the last item a picture may join."""
+"""What a person is in the middle of: the last list, fields being asked for, the last item written to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from storage.canonical import from_json, to_json
-from storage.moments import to_ms
+from storage.moments import from_ms, to_ms
 from storage.statement import Statement
 from storage.tables import CONVERSATION
 from storage.unit import Unit
@@ -45,10 +45,16 @@ def remember(unit: Unit, userid: str, purpose: str, state: object, until: dateti
 
 def recall(unit: Unit, userid: str, purpose: str, now: datetime) -> Any | None:
     """Return what is remembered, None when nothing is or it has expired."""
+    found = recall_until(unit, userid, purpose, now)
+    return None if found is None else found[0]
+
+
+def recall_until(unit: Unit, userid: str, purpose: str, now: datetime) -> tuple[Any, datetime] | None:
+    """Return what is remembered and until when, None when nothing is or it has expired."""
     row = unit.one(_ONE, userid=userid, purpose=purpose)
     if row is None or row[1] < to_ms(now):
         return None
-    return from_json(row[0])
+    return from_json(row[0]), from_ms(row[1])
 
 
 def end(unit: Unit, userid: str, purpose: str) -> None:

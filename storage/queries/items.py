@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from policy.numbering import day_prefix, number_of, serial_of
 from policy.terms import Grade, ItemState, Medium, Noun
@@ -203,6 +203,21 @@ _NEWEST_OF = Statement(
     .order_by(ITEM.c.created_at.desc(), ITEM.c.number.desc())
     .limit(bindparam("most"))
 )
+
+_FILED_LAST = Statement(
+    select(ITEM.c.number, ITEM.c.created_at)
+    .where(
+        ITEM.c.author == bindparam("author"), ITEM.c.created_at >= bindparam("since"),
+        or_(*(ITEM.c.noun == noun.value for noun in (Noun.RECORD, Noun.PURCHASE, Noun.APPROVAL))),
+    )
+    .order_by(ITEM.c.created_at.desc(), ITEM.c.number.desc()).limit(1)
+)
+
+
+def filed_last(unit: Unit, author: str, since: datetime) -> tuple[str, datetime] | None:
+    """Return the record or application that somebody filed last since an instant, and when; None for none."""
+    row = unit.one(_FILED_LAST, author=author, since=to_ms(since))
+    return None if row is None else (str(row[0]), from_ms(row[1]))
 
 
 def children_of(unit: Unit, number: str) -> list[Item]:

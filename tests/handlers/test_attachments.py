@@ -37,6 +37,19 @@ def test_a_picture_and_a_file_join_what_was_filed_last_and_lie_in_the_vault(offi
     ]
 
 
+def test_what_was_filed_after_the_last_picture_takes_the_next_one(office: Office) -> None:
+    office.say("xu", "采购 服务器 3.5万 扩容")
+    office.picture("xu")
+    office.move(minutes=1)
+    office.say("xu", "记录 客户服务 客户=华东机械 内容=回访 结果=满意")
+
+    assert office.picture("xu").startswith("图片已附到 JL-20261123-0001（")
+    office.move(minutes=9)
+    assert office.picture("xu").startswith("图片已附到 JL-20261123-0001（")
+    office.move(minutes=11)
+    assert office.picture("xu") == NOTHING
+
+
 def test_who_holds_the_card_is_told_once_that_files_came_after_it(office: Office) -> None:
     office.say("xu", "采购 服务器 3.5万 扩容")
     office.skip()
