@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -67,4 +66,4 @@ def revision_digest(salt: str, fields: Mapping[str, object]) -> str:
 
 def length_prefixed(parts: Iterable[bytes]) -> bytes:
     """Join byte strings so that no two different lists give the same bytes (4-byte big-endian lengths)."""
-    return b"".join(struct.pack(">I", len(part)) + part for part in parts)
+    return b"".join([len(part).to_bytes(4, "big") + part for part in parts])

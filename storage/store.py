@@ -106,27 +106,33 @@ class Store:
 
     def close(self) -> None:
         """Close every connection of this process."""
-        with self._queue():
+        self._stand_in_line()
+        try:
             self._let_go()
+        finally:
+            self._writer.release()
         self.engine.dispose()
 
     # -- inside
 
     def _write_once(self, work: Callable[[Unit], T], give_up: float) -> tuple[T, frozenset[Lane]]:
         if self.dialect == SQLITE:
-            with self._queue(), self._writing_connection() as connection:
-                cursor = connection.cursor()
-                _begin(cursor, give_up)
+            self._stand_in_line()
+            try:
+                connection = self._writing_connection()
                 try:
+                    cursor = connection.cursor()
+                    _begin(cursor, give_up)
                     unit = Unit(self.dialect, cursor, writing=True)
                     result = work(unit)
                     chain.append(unit)
                     cursor.execute("COMMIT")
+                    return result, frozenset(unit.lanes)
                 except BaseException:
-                    if connection.in_transaction:
-                        cursor.execute("ROLLBACK")
+                    self._undo(connection)
                     raise
-                return result, frozenset(unit.lanes)
+            finally:
+                self._writer.release()
         with self._connection() as connection:
             cursor = connection.cursor()
             try:
@@ -139,27 +145,26 @@ class Store:
                 raise
             return result, frozenset(unit.lanes)
 
-    @contextmanager
-    def _queue(self) -> Iterator[None]:
+    def _stand_in_line(self) -> None:
+        """Wait for the writer's turn; whoever got it releases `_writer`."""
         if not self._writer.acquire(timeout=LOCK_SECONDS):
             raise TryAgainLater("the writer's queue is full")
-        try:
-            yield
-        finally:
-            self._writer.release()
 
-    @contextmanager
-    def _writing_connection(self) -> Iterator[Any]:
-        """Lend the one connection that writes, which the queue's holder may use: its page cache stays warm."""
+    def _writing_connection(self) -> Any:
+        """Return the one connection that writes, for whose turn it is: its page cache stays warm."""
         if self._held is None or self._held_in != os.getpid():
             if self._held is not None:
                 never_close(self._held)
             self._held, self._held_in = self.engine.raw_connection(), os.getpid()
-        driver = self._held.driver_connection
+        return self._held.driver_connection
+
+    def _undo(self, connection: Any) -> None:
+        """Roll back what the writing connection has begun; one that cannot is thrown away."""
         try:
-            yield driver
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
         finally:
-            if driver.in_transaction:  # not even its rollback worked
+            if connection.in_transaction:
                 self._held.invalidate()
                 self._held = None
 

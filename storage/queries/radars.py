@@ -131,4 +131,5 @@ def _spending(row: Row) -> Spending:
 
 
 def _day(instant: datetime, days: int) -> str:
-    return f"{instant + timedelta(days=days):%Y%m%d}"
+    day = instant + timedelta(days=days)
+    return f"{day.year}{day.month:02}{day.day:02}"  # strftime takes four times as long
