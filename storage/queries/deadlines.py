@@ -59,8 +59,8 @@ def set_deadline(
         DEADLINE,
         {
             "kind": kind, "subject": subject, "generation": generation, "due_at": to_ms(due_at),
-            "state": DeadlineState.PENDING.value, "data": to_json(dict(data)), "fired_at": None, "attempt": 0,
-            "retry_at": 0, "error": "",
+            "state": DeadlineState.PENDING.value, "data": to_json(dict(data)), "attempt": 0, "retry_at": 0,
+            "error": "",
         },
     )
 

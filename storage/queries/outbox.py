@@ -73,7 +73,7 @@ def put_promise(unit: Unit, promise: Promise, *, now: datetime, machine_now: dat
             "summary": promise.summary,
             "state": DeliveryState.HELD.value if held else DeliveryState.PENDING.value,
             "not_before": to_ms(promise.not_before), "retry_at": 0, "attempt": 0, "lease_token": "",
-            "lease_until": 0, "first_sent_at": None, "sent_at": None, "msgid": "", "error": "",
+            "lease_until": 0, "msgid": "", "error": "",
             "created_at": to_ms(now), "queued_at": to_ms(machine_now),
         },
     )
