@@ -23,6 +23,12 @@ _NO_NAME = re.compile(
     "|price|about|max|min|each|per",
     re.IGNORECASE,
 )
+# Behind the number these say what it, or the sum, counts: iPhone 15 USD 5999, iPhone 15 pcs 5999.
+_COUNTS = re.compile(
+    "usd|eur|hkd|jpy|gbp|rmb|cny|aud|cad|chf|krw|sgd|twd|yuan|wan|pcs?|pieces?|units?|sets?|box(?:es)?|qty|total|sum"
+    "|price|about|each|per|x",
+    re.IGNORECASE,
+)
 _LEAST = 100 * FEN_PER_YUAN
 # iPhone 15 128: the size of its memory rather than a sum.
 _CAPACITIES = frozenset(size * FEN_PER_YUAN for size in (128, 256, 512, 1024, 2048))
@@ -44,8 +50,8 @@ def with_names_joined(words: Sequence[str], sums: Sequence[Placed], *, priced: b
     Return the words with a product's name and its number as one: iPhone, 15, 5999 → iPhone 15, 5999.
 
     Only a bare number of two or three figures right behind a Latin name, and only where a sum stands behind it: one
-    marked as money, or bare, larger, of at least 100 yuan and no size of a memory. Everything else stays as typed,
-    so that it is asked.
+    marked as money, or bare, larger, of at least 100 yuan and no size of a memory. Neither does the name go on with a
+    currency or with what is counted. Everything else stays as typed, so that it is asked.
 
     Args:
         sums: what `find_amounts` finds in the words.
@@ -68,9 +74,19 @@ def _belongs(words: Sequence[str], sums: Sequence[Placed], at: int, *, priced: b
     if at == 0 or not _is_name(words[at - 1]):
         return False
     found = next((placed for placed in sums if (placed.first, placed.after) == (at, at + 1)), None)
-    if found is None or _NUMBER.fullmatch(found.read.text) is None:
+    if found is None or _NUMBER.fullmatch(found.read.text) is None or _counts(words[at + 1 :]):
         return False
     return priced or any(_may_be_the_sum(placed, int(found.read.text)) for placed in sums if placed.first > at)
+
+
+def _counts(behind: Sequence[str]) -> bool:
+    """Return whether a Latin word right behind the number, or among those that follow it, says what is counted."""
+    for word in map(normalize, behind):
+        if _COUNTS.fullmatch(word) is not None:
+            return True
+        if not _latin(word):
+            return False
+    return False
 
 
 def _may_be_the_sum(placed: Placed, above: int) -> bool:

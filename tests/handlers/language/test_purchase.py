@@ -125,6 +125,7 @@ def test_a_purchase_is_read_as_it_was_meant(body: str, line: PurchaseLine, why: 
         ("华为 Mate 60 6999 换新", PurchaseLine("华为 Mate 60", 699_900, "换新"), "a maker before"),
         ("显示器 Dell 27 2999 换新", PurchaseLine("显示器 Dell 27", 299_900, "换新"), "the thing before"),
         ("华为Mate 60 Pro 6999 换新", PurchaseLine("华为Mate 60 Pro", 699_900, "换新"), "the name goes on"),
+        ("iPhone 15 Pro Max 9999 测试", PurchaseLine("iPhone 15 Pro Max", 999_900, "测试"), "of several words"),
         ("iPhone 15 Pro 256 8999 测试", PurchaseLine("iPhone 15 Pro 256", 899_900, "测试"), "two numbers, each named"),
         ("MacBook Pro 14 1.2万 设计", PurchaseLine("MacBook Pro 14", 1_200_000, "设计"), "a marked sum"),
         ("Office 365 398 续费", PurchaseLine("Office 365", 39_800, "续费"), "three figures each"),
@@ -177,6 +178,11 @@ def test_the_number_in_a_products_name_is_no_sum_and_no_quantity(body: str, line
         ("Type-C 10 300 办公", ("10", "300"), "a plug"),
         ("USD 500 3500 订阅", ("500", "3500"), "another currency"),
         ("iPhone 15 单价=5999 测试", ("5999", "15"), "15 may be how many"),
+        ("iPhone 15 USD 5999 测试", ("15", "5999"), "another currency behind the number"),
+        ("iPhone 15 Pro Max hkd 8999 测试", ("15", "8999"), "further behind it"),
+        ("iPhone 15 pcs 5999 测试", ("15", "5999"), "the number counts"),
+        ("iPhone 15 x 5999 测试", ("15", "5999"), "so many at this price"),
+        ("iPhone 15 about 5999 测试", ("15", "5999"), "no exact sum"),
     ],
 )
 def test_a_number_that_may_be_a_sum_or_how_many_is_still_asked(body: str, sums: tuple[str, ...], why: str) -> None:
