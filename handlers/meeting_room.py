@@ -170,16 +170,15 @@ def ended(ctx: Ctx, meeting: Meeting, seats: Sequence[Seat], *, by_itself: bool 
     return owe_minutes(ctx, meeting, tell=tell, passed_on=passed_on)
 
 
-def owe_minutes(
-    ctx: Ctx, meeting: Meeting, *, tell: bool, corrected: bool = False, passed_on: Replacement | None = None
-) -> str:
+def owe_minutes(ctx: Ctx, meeting: Meeting, *, tell: bool, passed_on: Replacement | None = None) -> str:
     """
     Let the minutes wait for who owes them and set their timers: 60 and 105 minutes, and the end of the two hours.
+
+    What was pending for an end that is corrected now is taken back.
 
     Args:
         tell: send the words to who owes them; else the caller answers with them.
         passed_on: why somebody else than the one named owes them; said first.
-        corrected: the end was corrected; what was pending is taken back.
 
     Returns:
         The words for who owes them. Source: 3.2d.

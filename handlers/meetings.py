@@ -386,7 +386,7 @@ def _correct_end(ctx: Ctx, meeting: Meeting, typed: str) -> Answer:
         due_at=after.due_at.isoformat(), late_seconds=after.late_seconds,
     )
     if after.waits_for_minutes:
-        owe_minutes(ctx, after, tell=after.owes != ctx.person.userid, corrected=True)
+        owe_minutes(ctx, after, tell=after.owes != ctx.person.userid)
     return Say(texts.end_corrected(after.number, after.first_ended_at, at, after.due_at))
 
 

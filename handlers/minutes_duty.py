@@ -158,16 +158,23 @@ def unkept_first(ctx: Ctx, number: str, keeping: str, change: Replacement) -> bo
     return not known
 
 
-def _climb_along(ctx: Ctx, meeting: Meeting) -> None:
-    """Let overdue minutes climb the line of who owes them now: nobody is told twice, nobody is left out."""
-    pending = pending_of(ctx.unit, _CLIMB, meeting.number)
-    if pending is None:
-        return
-    told = {
-        str(event.facts["superior"]) for event in evidence.trail_of(ctx.unit, meeting.number) if event.act in _TOLD
+def told_of_lateness(ctx: Ctx, meeting: Meeting) -> set[str]:
+    """Return the superiors who have been told, or will be in the morning, that these minutes are overdue."""
+    assert meeting.overdue_at is not None
+    return {
+        str(event.facts["superior"]) for event in evidence.trail_of(ctx.unit, meeting.number)
+        if event.act in _TOLD and event.at >= meeting.overdue_at
     }
-    line = ladder(ctx.org, meeting.owes)
-    step = next((at for at, superior in enumerate(line) if superior not in told), None)
+
+
+def _climb_along(ctx: Ctx, meeting: Meeting) -> None:
+    """Let overdue minutes climb the line of who owes them now, even where the line of before had an end."""
+    if meeting.overdue_at is None:
+        return
+    pending = pending_of(ctx.unit, _CLIMB, meeting.number)
+    at = pending[2] if pending is not None else ctx.later(hours=ctx.parameters.climb_hours)
+    told = told_of_lateness(ctx, meeting)
+    step = next((step for step, superior in enumerate(ladder(ctx.org, meeting.owes)) if superior not in told), None)
     ctx.forget_reminders(meeting.number, _CLIMB)
     if step is not None:
-        ctx.remind(_CLIMB, meeting.number, meeting.version * 100 + step, pending[2], step=step)
+        ctx.remind(_CLIMB, meeting.number, meeting.version * 100 + step, at, step=step)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from handlers.context import Ctx
 from handlers.minutes import close_cards
+from handlers.minutes_duty import told_of_lateness
 from handlers.registry import Topic
 from notifications.texts import minutes as texts
 from policy import meetings as rules
@@ -69,7 +70,10 @@ def climb(due: Due, ctx: Ctx) -> None:
     meeting = meetings.load_meeting(ctx.unit, due.subject)
     if meeting is None or not meeting.waits_for_minutes:
         return
-    _tell(ctx, meeting, who_is_told(ctx, meeting), int(due.data["step"]))
+    line, told = who_is_told(ctx, meeting), told_of_lateness(ctx, meeting)
+    # Where the minutes passed on meanwhile, somebody further up may know already, from the line of before.
+    step = next((at for at in range(int(due.data["step"]), len(line)) if line[at] not in told), len(line))
+    _tell(ctx, meeting, line, step)
 
 
 @topic.due("minutes.tell", lateness=Lateness.EACH, controls=("3.2d",))

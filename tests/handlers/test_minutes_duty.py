@@ -179,6 +179,32 @@ def test_overdue_minutes_climb_on_along_the_new_line_without_telling_anybody_twi
     assert [texts(company, userid).count(words) for userid in ("su", "lin", "zhao")] == [0, 1, 1]
 
 
+def test_whoever_stands_in_both_lines_is_told_once_and_the_climb_goes_past_them(company: Office) -> None:
+    over(company, "gao", "xu", words="会议 销售月会 明天 09:30 参会=许专员、高总监、苏主管 记录=苏主管 时长=1小时")
+    company.until(company.at(13, 0))
+    late = f'"销售月会"（{SALES}）的纪要逾期未交，负责人'
+    assert any(text.startswith(f"{late} 苏主管，") for text in texts(company, "lin"))
+    company.skip()
+    company.say("su", "休假 今天 周五")
+    assert kept(company).owes == "xu"
+    company.until(company.at(18, 0))
+    told = {userid: [text for text in texts(company, userid) if text.startswith(late)] for userid in ("lin", "zhao")}
+    assert {userid: len(words) for userid, words in told.items()} == {"lin": 0, "zhao": 1}
+
+
+def test_a_line_that_had_come_to_its_end_leaves_out_nobody_of_the_new_one(company: Office) -> None:
+    over(company, "xu", words="会议 销售月会 明天 09:30 参会=许专员 记录=林总监 时长=1小时")
+    company.until(company.at(9, 0, days=1))
+    company.skip()
+    company.say("lin", "休假 今天 周五")
+    assert kept(company).owes == "xu"
+    company.until(company.at(11, 0))
+    late = f'"销售月会"（{SALES}）的纪要逾期未交，负责人 许专员，应于 11月24日 12:30 前提交。'
+    assert texts(company, "su") == [late]
+    company.until(company.at(18, 0))
+    assert late not in texts(company, "zhao")
+
+
 def test_nobody_to_take_the_minutes_is_told_to_the_records_director_once(company: Office) -> None:
     over(company, "xu", words="会议 销售月会 明天 09:30 参会=许专员 记录=许专员 时长=1小时")
     company.say("lin", "休假 今天 周五")
