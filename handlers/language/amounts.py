@@ -31,12 +31,15 @@ _ABOUT = re.compile(
     r"(?<=[0-9十百])[多余来几](?=[十百千万亿])|(?:多|余)(?=[元块]$)"
 )
 _SOME = re.compile(r"(?:好?几|上|数)[十百千万亿]+[元块]?")
-_FOREIGN = re.compile(r"美元|美金|欧元|港币|港元|日元|英镑|USD|EUR|HKD|JPY|GBP|[$€£]", re.IGNORECASE)
+_OTHER_CURRENCY = "美元|美金|欧元|港币|港元|日元|英镑|USD|EUR|HKD|JPY|GBP|[$€£]"
+_FOREIGN = re.compile(_OTHER_CURRENCY, re.IGNORECASE)
 _RANGE = re.compile(r"([^-~至到]+)[-~至到]([^-~至到]+)")
 _MARKED = re.compile(r"[万千百亿萬億仟佰元块圆wk¥]|RMB|人民币", re.IGNORECASE)
 _WRITTEN_DATE = re.compile(r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
-_JOINS_NEXT = re.compile(rf"(?:{_TOTAL_WORDS}):?|{_CURRENCY}", re.IGNORECASE)
-_JOINS_BEFORE = re.compile(r"[万千亿]?(?:元整?|块钱?|圆整?)|[万亿千wk]|RMB|CNY|人民币", re.IGNORECASE)
+_JOINS_NEXT = re.compile(rf"(?:{_TOTAL_WORDS}):?|{_CURRENCY}|{_OTHER_CURRENCY}", re.IGNORECASE)
+_JOINS_BEFORE = re.compile(
+    rf"[万千亿]?(?:元整?|块钱?|圆整?)|[万亿千wk]|RMB|CNY|人民币|{_OTHER_CURRENCY}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -137,7 +140,9 @@ def _at(tokens: Sequence[str], at: int) -> Placed | None:
         if rest is None:
             return None
         read = read_amount(f"{token} {rest.read.text}")
-        return Placed(rest.read, at, rest.after) if isinstance(read, AmountProblem) else Placed(read, at, rest.after)
+        # USD 5999 is a sum, but none in yuan.
+        foreign = isinstance(rest.read, Amount) and _FOREIGN.fullmatch(token) is not None
+        return Placed(read if isinstance(read, Amount) or foreign else rest.read, at, rest.after)
     own = read_amount(token)
     if token in DIGITS or not _meant(own):
         return None
