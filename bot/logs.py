@@ -47,7 +47,12 @@ def _line(logger: WrappedLogger, method: str, event: EventDict) -> bytes:
     try:
         return orjson.dumps(event, _other, _PLAIN)
     except TypeError:  # half a surrogate pair, a key that is no text, a very large number
-        return json.dumps(event, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
+        pass
+    try:
+        text = json.dumps(event, ensure_ascii=False, default=str)
+    except (TypeError, ValueError):  # a key that is a pair, what holds itself
+        text = json.dumps({name: repr(value) for name, value in event.items()}, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def _other(value: object) -> object:

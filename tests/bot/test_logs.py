@@ -64,6 +64,8 @@ def test_chinese_stays_readable() -> None:
         ("'\\ud800'", "\ud800"),
         ("b'\\xff'", "b'\\xff'"),
         ("{1: {'a'}}", {"1": "{'a'}"}),
+        ("{(1, 'a'): 2}", "{(1, 'a'): 2}"),
+        ("round", "[[...]]"),
         ("('a', 2)", ["a", 2]),
         ("Pair('a', 2)", ["a", 2]),
         ("datetime(2026, 9, 1, tzinfo=UTC)", "2026-09-01 00:00:00+00:00"),
@@ -75,7 +77,7 @@ def test_chinese_stays_readable() -> None:
 def test_no_value_is_too_odd_for_a_line(value: str, shown: object) -> None:
     more = (
         "from collections import namedtuple; from datetime import UTC, datetime; from pathlib import Path\n"
-        f"Pair = namedtuple('Pair', 'a b')\nLOG.info('odd', value={value})"
+        f"Pair = namedtuple('Pair', 'a b')\nround = []\nround.append(round)\nLOG.info('odd', value={value})"
     )
     assert json.loads(lines("info", more)[-1])["value"] == shown
 
