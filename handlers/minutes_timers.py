@@ -83,6 +83,8 @@ def tell_in_the_morning(due: Due, ctx: Ctx) -> None:
     meeting = meetings.load_meeting(ctx.unit, number)
     if meeting is None or meeting.due_at is None or meeting.overdue_at is None:
         return  # the end was corrected meanwhile: nothing is overdue
+    if superior == meeting.owes:
+        return  # the minutes passed on to them in the night: they know
     owes = ctx.name(meeting.owes)
     if meeting.minutes_at is None:
         words = texts.overdue_for_superior(number, meeting.subject, owes, meeting.due_at)

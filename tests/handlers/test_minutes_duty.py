@@ -205,6 +205,22 @@ def test_a_line_that_had_come_to_its_end_leaves_out_nobody_of_the_new_one(compan
     assert late not in texts(company, "zhao")
 
 
+def test_a_superior_who_owes_them_by_the_morning_is_not_told_of_themselves(company: Office) -> None:
+    arranged(company, "会议 销售月会 明天 20:00 参会=苏主管、许专员 记录=许专员 时长=1小时")
+    company.until(company.at(20, 0, days=1))
+    company.tap("lin", "会议开始")
+    company.tap("su", "我已到会")
+    company.tap("xu", "我已到会")
+    company.until(company.at(21, 0))
+    company.say("lin", f"会议结束 {SALES}")
+    company.until(company.at(23, 10))
+    company.say("xu", "休假 今天 周五")
+    assert kept(company).owes == "su"
+    company.skip()
+    company.until(company.at(9, 0, days=1))
+    assert not [text for text in texts(company, "su") if "逾期未交，负责人 苏主管" in text]
+
+
 def test_nobody_to_take_the_minutes_is_told_to_the_records_director_once(company: Office) -> None:
     over(company, "xu", words="会议 销售月会 明天 09:30 参会=许专员 记录=许专员 时长=1小时")
     company.say("lin", "休假 今天 周五")
