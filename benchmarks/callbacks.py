@@ -15,12 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from benchmarks.ground import AGENT_ID, CORP_ID, Ground, cpu_seconds, free_port, process, wait_until_answers
 from benchmarks.load import Measured, Mill, Request, run
 from bot import bootstrap
 from bot.settings_sources import load
 from bot.wecom.codec import Codec
+from notifications.ticker import Ticker
 from storage.queries.items import load_item
+from storage.tables import APPROVAL, CARD
 
 _NUMBER = re.compile(rb"CG-\d{8}-\d{4,}")
 _SEALED = re.compile(rb"<Encrypt><!\[CDATA\[(.+?)\]\]></Encrypt>")
@@ -50,6 +54,7 @@ def measure(rounds: int, count: int) -> None:
             }
             for connections in (1, 8):
                 _compare(kinds, connections, rounds, count, ground.codec(), config)
+        _ask(config)
 
 
 @dataclass(frozen=True)
@@ -88,6 +93,34 @@ def _compare(
             f"{f'{min(ratios):.2f} … {max(ratios):.2f}':>18}"
             f"{cpu[name] / rounds / count * 1000:9.2f}{cpu[name] / max(cpu['echo'], 0.001):14.2f}"
         )
+
+
+def _ask(config: Path) -> None:
+    """
+    Do what the callbacks promised and left to a worker, and print what it costs: cards, copies, reminders.
+
+    Raises:
+        RuntimeError: a filing is without its card.
+    """
+    house = bootstrap.build_house(load(config, {}))
+    part = bootstrap.Part(house)
+    try:
+        ticker = Ticker(part.store, bootstrap.firing_kinds(part), house.clock)
+        before, used = time.perf_counter(), time.process_time()
+        asked = 0
+        while fired := ticker.tick():
+            asked += fired
+        seconds, used = time.perf_counter() - before, time.process_time() - used
+        waiting = part.store.read(lambda unit: unit.scalar(select(func.count()).select_from(APPROVAL)))
+        carded = part.store.read(lambda unit: unit.scalar(select(func.count(CARD.c.number.distinct()))))
+        if waiting != carded:
+            raise RuntimeError(f"{waiting} purchases, {carded} of them with a card")
+    finally:
+        part.close()
+    print(
+        f"\nfirst questions, asked by who is rung after the answer: {asked}, {seconds / asked * 1000:.2f} ms each, "
+        f"{used / asked * 1000:.2f} ms CPU"
+    )
 
 
 def _check(rows: list[Measured], codec: Codec, config: Path) -> None:

@@ -29,6 +29,7 @@ LOG = structlog.get_logger(__name__)
 LANES = (Lane.URGENT, Lane.DEFAULT, Lane.BULK)  # a job carries the position in here
 DRAIN = "bot.jobs.drain"
 INDEX_SEARCH = "bot.jobs.index_search"
+FIRE = "bot.jobs.fire"  # nobody rings for it by itself: a drain does it first
 
 ANSWER_SECONDS = 0.2  # redis-py's own defaults take 4.4 s to give up on a closed port
 WAITING_SECONDS = 10  # a ring that nobody heard in this time may be rung again; one lost between the two as well

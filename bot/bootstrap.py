@@ -263,7 +263,8 @@ def pages_of(part: Part) -> Blueprint:
 def run_worker(house: House, name: str, lanes: tuple[Lane, ...], stop: StopFlag) -> None:
     """Work until asked to stop."""
     part = DeliveringPart(house)
-    jobs = Jobs(part.store, part.courier, part.bell, stop)
+    ticker = Ticker(part.store, firing_kinds(part), house.clock)
+    jobs = Jobs(part.store, part.courier, ticker, part.bell, stop)
     parts = WorkerParts(part.store, part.sweep, jobs.functions(), house.clock)
     connection = client(house.redis_url, answer_seconds=ANSWER_SECONDS)
     try:

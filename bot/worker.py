@@ -29,7 +29,7 @@ from rq.exceptions import DequeueTimeout
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from bot.bell import DRAIN, INDEX_SEARCH, LANES, queue_name
+from bot.bell import DRAIN, FIRE, INDEX_SEARCH, LANES, queue_name
 from bot.jobs import Function
 from notifications.clock import Clock
 from notifications.sweep import Sweep
@@ -207,6 +207,8 @@ class DoorbellWorker(SimpleWorker):  # type: ignore[misc]
             if time.monotonic() - self._leases_at >= LEASES_SECONDS:
                 self._leases_at = time.monotonic()
                 self.parts.sweep.release_expired()
+            if Lane.DEFAULT in self.lanes:
+                self._run(self.parts.functions[FIRE], 0)
             forgotten = self.parts.sweep.forgotten()
             for lane in self.lanes:
                 if lane in forgotten and not self.stop():

@@ -6,6 +6,7 @@ from handlers import (
     alarms,
     amending,
     applications,
+    asking,
     attachments,
     batch,
     choosing,
@@ -46,6 +47,7 @@ from handlers.registry import Registry
 TOPICS = (
     purchases.topic,
     applications.topic,
+    asking.topic,
     amending.topic,
     records.topic,
     signing.topic,

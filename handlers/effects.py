@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from handlers.approval_cards import names_of, send_question, settle_seats, void_cards
 from handlers.asked import all_asked, asked_name, asked_now, decided_by, in_whose_seat, names_asked, watch_leave
@@ -29,10 +28,12 @@ from policy.steps import Approval, Decision, Seat
 from policy.terms import ItemState, Verb
 from storage.queries import approvals, items
 from storage.queries.approvals import Signature
+from storage.queries.deadlines import due_at_once
 from storage.queries.items import Item
 
 APPROVAL, RETURNED, QUESTION = "approval", "returned", "question"
 REMINDER = "approval.reminder"
+ASK_FIRST = "approval.ask_first"
 
 
 @dataclass
@@ -43,7 +44,6 @@ class Case:
     Attributes:
         after: the approval as it will be saved; an effect may seat somebody else.
         seat: the seat concerned, as it was decided or added.
-        leaves_at: when the newest card may leave.
     """
 
     ctx: Ctx
@@ -55,7 +55,6 @@ class Case:
     seat: Seat | None
     matter: Matter
     moves: list[Move] = field(default_factory=list)
-    leaves_at: datetime | None = None
 
     @property
     def number(self) -> str:
@@ -223,13 +222,37 @@ def _open_step(case: Case) -> None:
     first = all_asked(ctx, case.after)[0].userid
     if changes or case.act.verb is not Verb.FILE or first != case.item.responsible:
         ctx.hand_to(case.number, first, **changes)
+    if case.act.verb is Verb.FILE:
+        for seat in case.after.waiting:
+            _list_for(case, seat)
+        ask_first_soon(ctx, case.after)
+        return
     for seat in case.after.waiting:
         ask_seat(case, seat)
     arm_reminder(ctx, case.after)
 
 
+def ask_first_soon(ctx: Ctx, approval: Approval) -> None:
+    """
+    Promise, with the filing itself, that the first signers are asked; handlers.asking keeps the promise at once.
+
+    The applicant's answer waits for nothing that it does not say. The promise is a row of its own subject: reminders
+    that an act forgets in between are not it.
+    """
+    due_at_once(
+        ctx.unit, ASK_FIRST, f"{approval.number}/first", approval.round, ctx.now, {"version": approval.version}
+    )
+
+
 def ask_seat(case: Case, seat: Seat) -> None:
     """List the item for a seat's signer and send the card."""
+    _list_for(case, seat)
+    if case.ctx.org.person(seat.signer) is not None:  # a seat nobody can take yet waits for the clock to find one
+        urgent = bool(case.after.facts.get("urgent"))
+        send_question(case.ctx, case.item, case.after, seat, case.matter, urgent=urgent)
+
+
+def _list_for(case: Case, seat: Seat) -> None:
     urgent = bool(case.after.facts.get("urgent"))
     for asked in asked_now(case.ctx, case.after, seat):
         if case.act.verb is not Verb.FILE:
@@ -238,8 +261,6 @@ def ask_seat(case: Case, seat: Seat) -> None:
             case.ctx.unit, asked.userid, case.number, APPROVAL, case.item.title, case.ctx.now, fen=case.after.fen,
             urgent=urgent,
         )
-    if case.ctx.org.person(seat.signer) is not None:  # a seat nobody can take yet waits for the clock to find one
-        case.leaves_at = send_question(case.ctx, case.item, case.after, seat, case.matter, urgent=urgent)
 
 
 def arm_reminder(ctx: Ctx, approval: Approval) -> None:
@@ -432,10 +453,9 @@ EFFECTS: Mapping[Effect, Callable[[Case], None]] = {
 }
 
 
-def open_first(ctx: Ctx, item: Item, approval: Approval, matter: Matter) -> tuple[Approval, datetime]:
-    """Let a fresh approval wait for its first step; return it as seated, and when the card may leave."""
+def open_first(ctx: Ctx, item: Item, approval: Approval, matter: Matter) -> Approval:
+    """Let a fresh approval wait for its first step; return it as seated."""
     case = Case(ctx, item, Act(Verb.FILE, ctx.actor_id), approval, approval, FILING, None, matter)
     for effect in FILING.effects:
         EFFECTS[effect](case)
-    assert case.leaves_at is not None
-    return case.after, case.leaves_at
+    return case.after

@@ -12,7 +12,6 @@ from handlers.context import Ctx
 from handlers.effects import open_first, signers_of
 from handlers.matter import matter_from, remember_likeness, split_of
 from handlers.split_hints import keep_hint, tell_records
-from notifications.texts import acts as act_texts
 from notifications.texts import purchases as texts
 from policy.approval_kinds import PURCHASE_ID, Kind, plan_of
 from policy.approvals import open_approval
@@ -39,7 +38,7 @@ def file_approval(
     ctx: Ctx, kind: Kind, title: str, fen: int | None, fields: Mapping[str, object], typed: str,
     parent: str | None = None,
 ) -> Filed | Refusal:
-    """Put an approval into the register, open its chain and ask the first signers; one event of evidence."""
+    """Put an approval into the register and open its chain; one event of evidence. handlers.asking asks at once."""
     applicant = ctx.person.userid
     plan = plan_of(ctx.org, kind, applicant, fen, ctx.parameters)
     if isinstance(plan, Refusal):
@@ -56,9 +55,8 @@ def file_approval(
     if fen is not None:
         remember_likeness(ctx, item, fields)
     matter = matter_from(kind, fields, digest, split_of(ctx, item, approval, fields))
-    seated, leaves_at = open_first(ctx, item, approval, matter)
+    seated = open_first(ctx, item, approval, matter)
     approvals.insert_approval(ctx.unit, seated)
-    _send_copies(ctx, kind, item, seated, plan)
     keep_seen(ctx.unit, ctx.org)
     ctx.audit(
         "approval.filed", item.number, digest=digest, fen=fen, parent=parent or "", kind=kind.id, tier=plan.tier,
@@ -67,17 +65,7 @@ def file_approval(
     )
     keep_hint(ctx, seated, matter)
     tell_records(ctx, item, matter)
-    return Filed(item, seated, plan, leaves_at)
-
-
-def _send_copies(ctx: Ctx, kind: Kind, item: Item, approval: Approval, plan: Plan) -> None:
-    for userid in plan.copies:
-        if kind.id == PURCHASE_ID:
-            first = names_asked(ctx, approval)[0]
-            words = texts.copy_for_head(item.number, ctx.person.name, item.title, approval.fen or 0, first)
-        else:
-            words = act_texts.copy(item.number, ctx.person.name, kind.name, item.title, approval.fen)
-        ctx.post.text(userid, words, key=f"copy:{item.number}:{userid}", number=item.number)
+    return Filed(item, seated, plan, ctx.post.may_leave_at())
 
 
 def planned_names(ctx: Ctx, step: PlannedStep) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from policy.terms import DeadlineState
+from policy.terms import DeadlineState, Lane
 from storage.canonical import to_json
 from storage.moments import to_ms
 from storage.statement import Statement
@@ -63,6 +63,19 @@ def set_deadline(
             "error": "",
         },
     )
+
+
+def due_at_once(
+    unit: Unit, kind: str, subject: str, generation: int, now: datetime, data: Mapping[str, object]
+) -> None:
+    """
+    Promise to act as soon as this unit is committed: a worker is rung for it, and the clock finds it without a ring.
+
+    Raises:
+        DuplicateKey: (by the store) this generation of the subject's deadline exists already.
+    """
+    set_deadline(unit, kind, subject, generation, now, data)
+    unit.lanes.add(Lane.DEFAULT)
 
 
 def was_set(unit: Unit, kind: str, subject: str, generation: int) -> bool:

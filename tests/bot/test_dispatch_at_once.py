@@ -60,6 +60,7 @@ def test_one_callback_four_times_at_once_has_one_effect_and_one_answer(
         assert inbox_size(office) == size + 1
         late = office.dispatch.handle({**event, "CreateTime": str(int(event["CreateTime"]) + 5)}, "127.0.0.1")
         assert (late.repeated, late.answer) == (True, answers[0].answer)
+    office.run()
     assert office.counts()["card"] == rounds
     campaign.found(rounds=rounds, deliveries=DELIVERIES * rounds, effects=rounds)
 

@@ -21,6 +21,7 @@ from bot.metrics import Metrics
 from bot.worker import ANSWER_SECONDS, DoorbellWorker, RefusedJob, StopFlag, WorkerParts, lanes_of, read_ring
 from notifications.clock import SystemClock
 from policy.terms import Lane
+from storage.queries.deadlines import due_at_once
 from storage.queries.heartbeats import beats
 from tests.bot.valkey import Valkey
 from tests.bot.waiting import eventually
@@ -42,7 +43,7 @@ class Family:
 
     def start(self, name: str = "worker-1", lanes: Sequence[Lane] = LANES) -> DoorbellWorker:
         stop = StopFlag()
-        jobs = Jobs(self.office.store, self.office.courier, self.bell, stop)
+        jobs = Jobs(self.office.store, self.office.courier, self.office.ticker, self.bell, stop)
         parts = WorkerParts(self.office.store, self.office.sweep, jobs.functions(), self.office.clock)
         worker = DoorbellWorker(name, lanes, parts, client(self.valkey.url, answer_seconds=ANSWER_SECONDS), stop)
         thread = threading.Thread(target=worker.work, daemon=True)
@@ -78,6 +79,15 @@ def test_a_committed_promise_is_delivered_within_a_moment(family: Family, office
     office.promise("su", "请审批")
     eventually(lambda: office.platform.shown_to("Su") == ["请审批"], seconds=5)
     assert time.monotonic() - begun < 0.9  # by the ring, not by looking
+
+
+def test_what_is_due_at_once_is_fired_by_the_worker_that_is_rung(family: Family, office: Office) -> None:
+    family.start()
+    eventually(lambda: family.workers[0].redis_there is True)
+    begun = time.monotonic()
+    office.store.write(lambda unit: due_at_once(unit, "tell", "su", 1, office.clock.company_now(), {}))
+    eventually(lambda: office.platform.shown_to("Su") == ["到点了"], seconds=5)
+    assert time.monotonic() - begun < 0.9  # no clock runs here
 
 
 def test_an_urgent_message_leaves_while_another_worker_is_deep_in_bulk(family: Family, office: Office) -> None:

@@ -71,18 +71,20 @@ class Member:
         return Post(unit, company(), WorkingCalendar(), Frank(AGENT), now, machine_now)
 
     def worker(self, name: str, lanes: tuple[Lane, ...]) -> None:
-        jobs = Jobs(self.store, self.courier, self.bell, self.stop)
+        jobs = Jobs(self.store, self.courier, self.ticker(), self.bell, self.stop)
         parts = WorkerParts(self.store, self.sweep, jobs.functions(), self.clock)
         connection = client(self.redis_url, answer_seconds=ANSWER_SECONDS)
         DoorbellWorker(name, lanes, parts, connection, self.stop).work()
 
     def clock_loop(self, name: str) -> None:
-        ticker = Ticker(self.store, {"tell": FiringKind(Lateness.EACH, self.tell)}, self.clock)
         parts = ClockParts(
-            self.store, ticker, self.sweep, self.courier, self.bell, self.clock,
+            self.store, self.ticker(), self.sweep, self.courier, self.bell, self.clock,
             lambda: checkpoint(self.store.engine),
         )
         ClockLoop(name, parts, self.stop).run()
+
+    def ticker(self) -> Ticker:
+        return Ticker(self.store, {"tell": FiringKind(Lateness.EACH, self.tell)}, self.clock)
 
     def tell(self, unit: Unit, due: Due) -> None:
         """Promise one message per deadline; its unique key would refuse a second firing."""

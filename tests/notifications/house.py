@@ -22,9 +22,11 @@ from notifications.ports import Media, Sent
 from notifications.post import Frank, Post
 from notifications.recording import Recorder
 from notifications.sweep import Sweep
+from notifications.ticker import FiringKind, Ticker
 from policy.calendar import WorkingCalendar
+from policy.deadlines import Due
 from policy.org import Department, Org, Person
-from policy.terms import DeliveryKind, DepartmentKind, Grade, Lane
+from policy.terms import DeliveryKind, DepartmentKind, Grade, Lane, Lateness
 from policy.terms import Post as OrgPost
 from storage.queries.outbox import Promise, put_promise
 from storage.store import Store
@@ -169,6 +171,7 @@ class PostOffice(Generic[C]):
         self.recorder = Recorder(PostedAnnouncer(self.post_for), lambda: 0.5, self._count)
         self.courier = self.new_courier()
         self.sweep = Sweep(store, self.recorder, self.post_for, clock, self.rung.append)
+        self.ticker = Ticker(store, {"tell": FiringKind(Lateness.EACH, self._tell)}, clock)
 
     def new_courier(self) -> Courier:
         """Return another holder of leases, as another worker process would be."""
@@ -221,6 +224,11 @@ class PostOffice(Generic[C]):
         """Return the acts of the audit chain about an item, in order."""
         statement = AUDIT.select().with_only_columns(AUDIT.c.act).where(AUDIT.c.number == number)
         return [row[0] for row in self.store.read(lambda unit: unit.all(statement.order_by(AUDIT.c.seq)))]
+
+    def _tell(self, unit: Unit, due: Due) -> None:
+        """Tell the subject of a deadline that it was fired."""
+        now, machine_now = self.clock.company_now(), self.clock.machine_now()
+        self.post_for(unit, now, machine_now).text(due.subject, "到点了", key=f"tell:{due.subject}")
 
     def _count(self, what: str, lane: str) -> None:
         self.tally[what, lane] += 1
