@@ -53,9 +53,10 @@ def _bundle(unit: Unit, post: Post, recipient: str, held: Sequence[Held]) -> Non
         part = held[covered : covered + count]
         covered += count
         person = post.org.people.get(recipient)
-        body = text_body(person.shown_id or recipient if person else recipient, post.frank.agent_id, content)
+        key = f"morning:{part[0].id}"
+        body = text_body(person.shown_id or recipient if person else recipient, post.frank.agent_id, content, key)
         promise = Promise(
-            f"morning:{part[0].id}", DeliveryKind.MESSAGE, lane, recipient, "", body, content, post.now
+            key, DeliveryKind.MESSAGE, lane, recipient, "", body, content, post.now
         )
         outbox_id = put_promise(unit, promise, now=post.now, machine_now=post.machine_now)
         for row in part:

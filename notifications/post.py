@@ -78,7 +78,7 @@ class Post:
             key: who + what + which round: the same key is never sent twice.
             leave_at: overrides quiet hours (the Monday digest).
         """
-        body = messages.text_body(self._shown(userid), self.frank.agent_id, content)
+        body = messages.text_body(self._shown(userid), self.frank.agent_id, content, key)
         return self._promise(userid, body, key, DeliveryKind.MESSAGE, lane, number, content, leave_at)[0]
 
     def card(
@@ -110,7 +110,7 @@ class Post:
         leaves = self.now
         for at, part in enumerate(_parts(userids)):
             touser = messages.recipients([self._shown(userid) for userid in part])
-            body = messages.text_body(touser, self.frank.agent_id, content)
+            body = messages.text_body(touser, self.frank.agent_id, content, key)
             leaves, _ = self._promise(
                 "", body, f"{key}:{at}", DeliveryKind.MESSAGE, lane, number, content, leave_at, tuple(part)
             )

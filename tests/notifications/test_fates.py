@@ -46,9 +46,9 @@ def test_the_platforms_own_wait_is_kept() -> None:
     ("lane", "kind", "minutes", "allowed"),
     [
         (Lane.DEFAULT, DeliveryKind.MESSAGE, 0, True),
-        (Lane.DEFAULT, DeliveryKind.MESSAGE, 229, True),
-        (Lane.DEFAULT, DeliveryKind.MESSAGE, 230, False),
-        (Lane.BULK, DeliveryKind.MESSAGE, 230, False),
+        (Lane.DEFAULT, DeliveryKind.MESSAGE, 213, True),
+        (Lane.DEFAULT, DeliveryKind.MESSAGE, 214, False),
+        (Lane.BULK, DeliveryKind.MESSAGE, 214, False),
         (Lane.URGENT, DeliveryKind.MESSAGE, 600, True),
         (Lane.DEFAULT, DeliveryKind.CARD_UPDATE, 600, True),
         (Lane.DEFAULT, DeliveryKind.DOWNLOAD, 600, True),

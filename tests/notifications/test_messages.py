@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from notifications import limits, messages
 from notifications.cards import Button, ButtonInteraction, MainTitle
+from notifications.fates import DUPLICATE_WINDOW
 from notifications.messages import Article, MessageLimit
 
 AGENT = 1000002
@@ -23,6 +24,14 @@ class TestBytes:
         assert messages.text_body("ZhangSan", AGENT, "待办 1 件").decode() == (
             '{"touser":"ZhangSan","msgtype":"text","agentid":1000002,"text":{"content":"待办 1 件"},' + TAIL
         )
+
+    def test_the_same_words_said_again_are_another_request_and_a_retry_is_none(self) -> None:
+        first, again = (messages.text_body("a", AGENT, "正在打电话。", f"moved:GJ-1:{step}") for step in (2, 6))
+        assert first != again
+        assert first == messages.text_body("a", AGENT, "正在打电话。", "moved:GJ-1:2")
+        for body in (first, again):
+            asked = json.loads(body)["duplicate_check_interval"]
+            assert DUPLICATE_WINDOW.total_seconds() <= asked <= limits.DUPLICATE_WINDOW_SECONDS
 
     @pytest.mark.parametrize(
         ("body", "kind", "content"),

@@ -31,3 +31,12 @@ def test_a_purchase_passes_three_signers_and_everybody_is_told_once(stage: Stage
         f'要看经过请发"追溯 {NUMBER}"。'
     ]
     stage.silence()
+
+
+def test_the_same_words_said_again_within_hours_arrive_again(stage: Stage) -> None:
+    stage.say("xu", "采购 服务器 3.5万 扩容")
+    for _ in range(3):
+        stage.tap("su", "驳回")
+        assert [str(each) for each in stage.read("su") if isinstance(each, str)] == [
+            f'请先在"原因"里选一项再点驳回，或直接发：驳回 {NUMBER} 理由'
+        ]
