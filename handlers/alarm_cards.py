@@ -14,7 +14,6 @@ from notifications.cards import (
     MainTitle,
     Option,
     Pair,
-    Source,
     TemplateCard,
 )
 from notifications.texts import alarms as texts
@@ -66,7 +65,7 @@ def send_alarm(ctx: Ctx, item: Item, alarm: Alarm, words: str) -> None:
         selection = ButtonSelection(QUESTION_KEY, texts.HAND_TITLE, tuple(options), NOBODY)
     card = ButtonInteraction(
         task_id=ctx.new_token(),
-        source=Source(texts.SOURCE_REHEARSAL if ctx.frank.rehearsal else texts.SOURCE, _RED),
+        source=ctx.frank.source(texts.SOURCE, _RED),
         main_title=MainTitle(shortened(words.replace("\n", " "), 36), ""),
         horizontal=tuple(pairs),
         sub_title=shortened(words, 160) if len(words) > 36 else "",
@@ -99,7 +98,7 @@ def alarm_face(ctx: Ctx, item: Item, alarm: Alarm, task_id: str, name: str, at: 
     word = texts.DONE_WORDS[alarm.state.value]
     return ButtonInteraction(
         task_id=task_id,
-        source=Source(texts.SOURCE_DONE_REHEARSAL if ctx.frank.rehearsal else texts.SOURCE_DONE, _GREEN),
+        source=ctx.frank.source(texts.SOURCE_DONE, _GREEN),
         main_title=MainTitle(shortened(item.title, 36), ""),
         horizontal=(Pair(texts.ROW_NUMBER, item.number),),
         sub_title=texts.face(alarm.state.value, name, at),

@@ -19,7 +19,7 @@ from handlers.language.people import Found, Several, directory_of, find_person
 from handlers.previews import show_first
 from handlers.registry import Answer, Say, Show, Topic
 from handlers.seen import number_in, unknown, visible_item
-from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, Source, TemplateCard
+from notifications.cards import Button, ButtonInteraction, MainTitle, Pair, TemplateCard
 from notifications.recording import UNTAKEN
 from notifications.texts import notices as texts
 from notifications.texts.general import GROUP_URGENT
@@ -111,7 +111,7 @@ def send_notice(ctx: Ctx, audience: Audience, words: str, typed: str, *, importa
     def make(task_id: str) -> TemplateCard:
         return ButtonInteraction(
             task_id=task_id,
-            source=Source(texts.card_source(important, ctx.frank.rehearsal), _RED if important else _GREY),
+            source=ctx.frank.source(texts.card_source(important), _RED if important else _GREY),
             main_title=MainTitle(shortened(words.replace("\n", " "), 36), shortened(desc, 44)), horizontal=pairs,
             sub_title=shortened(words, _SHOWN_ON_CARD) if len(words) > 36 else "",
             buttons=(Button(texts.BUTTON_READ, Read(item.number).pack(), style=1),),
@@ -228,7 +228,7 @@ def tap_read(tap: Read, ctx: Ctx) -> Answer:
     _mark_read(ctx, notice)
     return Show(
         ButtonInteraction(
-            task_id=ctx.task_id, source=Source(texts.card_source(notice.important, ctx.frank.rehearsal), _GREEN),
+            task_id=ctx.task_id, source=ctx.frank.source(texts.card_source(notice.important), _GREEN),
             main_title=MainTitle(shortened(item.title, 36), ""),
             horizontal=(Pair(texts.ROW_NUMBER, item.number), Pair(texts.ROW_FOR, shortened(notice.audience, 30))),
             sub_title=f"{shortened(_words(ctx, tap.number), 100)}\n{texts.face(at)}",

@@ -14,14 +14,13 @@ EVERYONE = ("全员", "全体", "所有人", "全公司")
 IMPORTANT = "重要"
 YES = ("是", "对", "1")
 SOURCE, SOURCE_IMPORTANT = "通知", "重要通知"
-REHEARSAL = "演练·"
 ROW_NUMBER, ROW_FOR = "编号", "对象"
 BUTTON_READ, READ = "已读", "已确认"
 
 
-def card_source(important: bool, rehearsal: bool) -> str:
+def card_source(important: bool) -> str:
     """Return the card's source line."""
-    return f"{REHEARSAL if rehearsal else ''}{SOURCE_IMPORTANT if important else SOURCE}"
+    return SOURCE_IMPORTANT if important else SOURCE
 
 
 def card_desc(name: str, department: str, at: datetime) -> str:

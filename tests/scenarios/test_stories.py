@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,11 @@ def test_a_story_comes_out_as_it_is_told(stage: Stage, path: Path) -> None:
     assert story.id == path.stem
     assert story.steps[-1].verb == "silence", "a story ends with: nothing else was sent"
     stage.play(story)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_story_comes_out_in_a_rehearsal_too_as_the_page_plays_it(stage_with: Callable[..., Stage], path: Path) -> None:
+    stage_with(rehearsal={"enabled": True, "clock_offset_file": "offset"}).play(read_story(path))
 
 
 def test_the_three_stories_of_a_purchase_are_there() -> None:
