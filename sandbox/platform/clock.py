@@ -14,6 +14,8 @@ SHANGHAI = timezone(timedelta(hours=8))
 _SETTLE_SECONDS = 4.0  # the product fires what a jump passed within 3 s
 _LOOK_SECONDS = 0.1
 _MOST_STOPS = 500
+# An alarm that nobody answers calls every three minutes for ever: who moves on to Monday does not wait for them all.
+_WALK_SECONDS = 60.0
 _AFTER_DUE = timedelta(seconds=1)
 
 NextDue = Callable[[datetime], datetime | None]
@@ -73,12 +75,14 @@ class DeskClock:
     Args:
         next_due: the earliest company instant after a given one at which the product will act by itself.
         at_rest: whether the product has done all that is due at this moment.
+        patience: machine seconds a walk may stop on its way; after them it goes on to its end in one jump.
     """
 
-    def __init__(self, file: Path, next_due: NextDue, at_rest: AtRest) -> None:
+    def __init__(self, file: Path, next_due: NextDue, at_rest: AtRest, patience: float = _WALK_SECONDS) -> None:
         self._file = file
         self._next_due = next_due
         self._at_rest = at_rest
+        self._patience = patience
         self._told: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
         self._walk: threading.Thread | None = None
@@ -142,9 +146,10 @@ class DeskClock:
 
     def _walk_to(self, target: datetime) -> None:
         reached = self.now()
+        until = time.monotonic() + self._patience
         for _ in range(_MOST_STOPS):
             due = self._due_after(reached)
-            if due is None or due > target or self._halt.is_set():
+            if due is None or due > target or self._halt.is_set() or time.monotonic() >= until:
                 break
             self._step_to(due + _AFTER_DUE)
             self._wait_until_done()
