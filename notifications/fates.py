@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from notifications import limits
 from policy.terms import DeliveryKind, Lane
 
-# WeCom drops the same body again for at most 4 h when its duplicate check is on [doc 90236]; of these a body asks for
-# less by the spread at most (`messages.text_body`). The margin covers clocks that differ and a call that takes its time.
+# WeCom drops the same body again for at most 4 h when its duplicate check is on [doc 90236]; a body asks for less, by
+# the spread at most (`messages.text_body`). The margin covers clocks that differ and a call that takes its time.
 DUPLICATE_SPREAD_SECONDS = 1_000
 DUPLICATE_WINDOW = timedelta(seconds=limits.DUPLICATE_WINDOW_SECONDS - DUPLICATE_SPREAD_SECONDS)
 WINDOW_MARGIN = timedelta(minutes=10)

@@ -23,7 +23,9 @@ def test_a_story_comes_out_as_it_is_told(stage: Stage, path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_story_comes_out_in_a_rehearsal_too_as_the_page_plays_it(stage_with: Callable[..., Stage], path: Path) -> None:
+def test_a_story_comes_out_in_a_rehearsal_too_as_the_page_plays_it(
+    stage_with: Callable[..., Stage], path: Path
+) -> None:
     stage_with(rehearsal={"enabled": True, "clock_offset_file": "offset"}).play(read_story(path))
 
 
