@@ -132,6 +132,20 @@ def tell_joined(due: Due, ctx: Ctx) -> None:
         )
 
 
+def _tell_what_joined(ctx: Ctx, item: Item, alarm: Alarm) -> None:
+    """Tell somebody who is reached only now what joined before; what waits to be told reaches them with all."""
+    numbers = [child.number for child in _joined(ctx, item.number)]
+    pending = pending_of(ctx.unit, BUNDLE, item.number)
+    if pending is not None:
+        numbers = numbers[:pending[1] - 1]  # its generation counts up to the first that it will tell
+    if numbers:
+        words = [(number, _words(ctx, number)) for number in numbers]
+        ctx.post.text(
+            alarm.holder, texts.joined(item.number, ctx.name(alarm.sender), words),
+            key=f"joined:{item.number}:late:{alarm.holder}", number=item.number, lane=Lane.URGENT,
+        )
+
+
 # --- the ladder -------------------------------------------------------------------------------------------------------
 
 
@@ -223,6 +237,8 @@ def _move(
     ctx.hand_to(item.number, alarm.holder, state=ItemState.OPEN)
     ctx.forget_reminders(item.number, STEP)
     _carry_out(ctx, item, move)
+    if alarm.holder not in before.told:
+        _tell_what_joined(ctx, item, alarm)
     if tell_sender:
         if not move.chat:
             words = texts.calling(item.number, ctx.name(alarm.holder), ctx.parameters.alarm_step_minutes)

@@ -298,6 +298,30 @@ def test_what_cannot_be_handed_over_is_said_and_changes_nothing(calm: Office, ty
     calm.silence()
 
 
+def test_who_is_reached_later_learns_what_joined_the_alarm_before(calm: Office) -> None:
+    calm.say("wei", "告警 机房进水")
+    calm.say("wei", "告警 机房冒烟")
+    calm.move(seconds=10)
+    joined = f'告警 {NUMBER} 又有 1 条（魏工）：\nGJ-20261123-0002 机房冒烟\n应答请发"收到 {NUMBER}"。'
+    assert [each for each in calm.read("luo") if isinstance(each, str)] == [joined]
+    calm.move(minutes=3)
+    calm.move(minutes=3)
+    card, words = calm.read("gao")
+    assert isinstance(card, Card)
+    assert words == joined
+    calm.say("wei", "告警 电也停了")  # a minute is over: an alarm of its own
+    calm.say("luo", f"转交 {NUMBER} 高总监")
+    assert joined not in calm.read("gao")
+
+
+def test_what_is_about_to_be_told_to_all_is_told_once_to_who_is_handed_the_alarm(calm: Office) -> None:
+    calm.say("wei", "告警 机房进水")
+    calm.say("wei", "告警 机房冒烟")
+    calm.say("luo", f"转交 {NUMBER} 赵总")
+    calm.move(seconds=15)
+    assert len([each for each in calm.read("zhao") if isinstance(each, str) and "机房冒烟" in each]) == 1
+
+
 def test_ten_alarms_in_a_minute_are_bundled_and_none_is_lost(calm: Office) -> None:
     calm.say("wei", "告警 第 1 台服务器宕机")
     assert isinstance(calm.read("luo")[0], Card)
