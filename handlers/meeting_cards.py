@@ -15,6 +15,7 @@ from policy.terms import CardState
 from storage.queries.cards import SentCard
 
 INVITE, HERE, KEEP = "invite", "attend", "keep"
+_HEADS = {INVITE: texts.SOURCE_INVITE, HERE: texts.SOURCE_HERE, KEEP: texts.SOURCE_KEEP}
 _GREY, _GREEN = 0, 3
 
 
@@ -110,11 +111,19 @@ def send_ask_end(ctx: Ctx, meeting: Meeting, userid: str) -> None:
     )
 
 
-def face(ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, *, hint: str = "", good: bool = False) -> TemplateCard:
-    """Return what a settled card of a meeting shows: the outcome and a dead button."""
+def face(
+    ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, purpose: str, *, hint: str = "", good: bool = False
+) -> TemplateCard:
+    """
+    Return what a settled card of a meeting shows: the outcome and a dead button.
+
+    Args:
+        purpose: INVITE | HERE | KEEP; the line above goes on saying which card it is.
+        hint: how an invitation's answer is changed; with one it is answered.
+    """
     return ButtonInteraction(
         task_id=task_id,
-        source=ctx.frank.source(texts.SOURCE_INVITE_DONE if good else texts.SOURCE_KEEP, _GREEN if good else _GREY),
+        source=ctx.frank.source(texts.SOURCE_INVITE_DONE if hint else _HEADS[purpose], _GREEN if good else _GREY),
         main_title=MainTitle(
             shortened(meeting.subject, 36), shortened(texts.when(meeting.starts_at, meeting.ends_at), 44)
         ),
@@ -124,13 +133,19 @@ def face(ctx: Ctx, meeting: Meeting, task_id: str, outcome: str, *, hint: str = 
     )
 
 
-def settle(ctx: Ctx, meeting: Meeting, outcome: str, *purposes: str, only: str = "", state: CardState) -> None:
+def settle(
+    ctx: Ctx, meeting: Meeting, outcome: str, *purposes: str, only: str = "", state: CardState, hint: str = "",
+    good: bool = False,
+) -> None:
     """Close live cards of a meeting (of these purposes, of one person if `only`) with an outcome."""
 
     def wanted(card: SentCard) -> bool:
         return card.purpose in purposes and (not only or card.userid == only)
 
-    ctx.post.settle_cards(meeting.number, state, lambda card: face(ctx, meeting, card.task_id, outcome), wanted)
+    ctx.post.settle_cards(
+        meeting.number, state,
+        lambda card: face(ctx, meeting, card.task_id, outcome, card.purpose, hint=hint, good=good), wanted,
+    )
 
 
 def _send_now(

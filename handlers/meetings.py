@@ -184,7 +184,7 @@ def _said(line: CommandLine, ctx: Ctx, *, yes: bool) -> Answer:
     problem = _answer_invitation(ctx, got, yes=yes, reason=reason)
     if problem is not None:
         return Say(problem)
-    settle(ctx, got, texts.answered(yes, ctx.now), INVITE, only=ctx.person.userid, state=CardState.SETTLED)
+    _settle_invitation(ctx, got, yes=yes)
     return Say(texts.answer_said(got.number, got.subject, yes))
 
 
@@ -194,9 +194,15 @@ def _tapped_answer(number: str, ctx: Ctx, *, yes: bool) -> Answer:
     problem = _answer_invitation(ctx, meeting, yes=yes, reason="")
     if problem is not None:
         return Say(problem)
-    settle(ctx, meeting, texts.answered(yes, ctx.now), INVITE, only=ctx.person.userid, state=CardState.SETTLED)
-    return Show(
-        face(ctx, meeting, ctx.task_id, texts.answered(yes, ctx.now), hint=texts.change_answer(number, yes), good=yes)
+    _settle_invitation(ctx, meeting, yes=yes)
+    words, hint = texts.answered(yes, ctx.now), texts.change_answer(number, yes)
+    return Show(face(ctx, meeting, ctx.task_id, words, INVITE, hint=hint, good=yes))
+
+
+def _settle_invitation(ctx: Ctx, meeting: Meeting, *, yes: bool) -> None:
+    settle(
+        ctx, meeting, texts.answered(yes, ctx.now), INVITE, only=ctx.person.userid, state=CardState.SETTLED,
+        hint=texts.change_answer(meeting.number, yes), good=yes,
     )
 
 
@@ -301,7 +307,7 @@ def tap_sign_in(tap: SignIn, ctx: Ctx) -> Answer:
     seat = _seat(ctx, meeting, ctx.person.userid)
     if seat is None or seat.here_at is None:
         return answer
-    return Show(face(ctx, meeting, ctx.task_id, texts.here_outcome(seat.here_at), good=True))
+    return Show(face(ctx, meeting, ctx.task_id, texts.here_outcome(seat.here_at), HERE, good=True))
 
 
 def _sign_in(ctx: Ctx, meeting: Meeting) -> Answer:
@@ -317,7 +323,7 @@ def _sign_in(ctx: Ctx, meeting: Meeting) -> Answer:
     if meeting.state not in (ItemState.RUNNING, ItemState.ENDED):
         return Say(refusal(ctx, meeting, _gone(meeting)))
     meetings.change_seat(ctx.unit, meeting.number, ctx.person.userid, here_at=ctx.now)
-    settle(ctx, meeting, texts.here_outcome(ctx.now), HERE, only=ctx.person.userid, state=CardState.SETTLED)
+    settle(ctx, meeting, texts.here_outcome(ctx.now), HERE, only=ctx.person.userid, state=CardState.SETTLED, good=True)
     ctx.audit("meeting.attended", meeting.number, after_end=meeting.state is ItemState.ENDED)
     return Say(texts.here_said(meeting.number, ctx.now))
 
@@ -352,7 +358,7 @@ def tap_extend(tap: Extend, ctx: Ctx) -> Answer:
     """Let a meeting go on for another half hour; the card asked about one end and answers once."""
     meeting = _of_card(ctx, tap.number)
     if meeting.state is ItemState.RUNNING and meeting.version != tap.version:
-        return Show(face(ctx, meeting, ctx.task_id, texts.extended_outcome(ctx.person.name, meeting.limit_at)))
+        return Show(face(ctx, meeting, ctx.task_id, texts.extended_outcome(ctx.person.name, meeting.limit_at), KEEP))
     after = rules.extend(meeting, ctx.person.userid, ctx.parameters)
     if isinstance(after, Refusal):
         return Say(refusal(ctx, meeting, after))
@@ -360,7 +366,7 @@ def tap_extend(tap: Extend, ctx: Ctx) -> Answer:
     set_timers(ctx, after)
     outcome = texts.extended_outcome(ctx.person.name, after.limit_at)
     settle(ctx, after, outcome, KEEP, state=CardState.SETTLED)
-    return Show(face(ctx, after, ctx.task_id, outcome))
+    return Show(face(ctx, after, ctx.task_id, outcome, KEEP))
 
 
 def _end(ctx: Ctx, meeting: Meeting) -> Answer:
@@ -572,7 +578,7 @@ def _shown(ctx: Ctx, before: Meeting, answer: Answer, outcome: Callable[[Meeting
     ctx.post.text(
         ctx.person.userid, answer.text, key=f"tapped:{ctx.event_key}", number=before.number, leave_at=ctx.now
     )
-    return Show(face(ctx, after, ctx.task_id, outcome(after)))
+    return Show(face(ctx, after, ctx.task_id, outcome(after), KEEP))
 
 
 def _mine(ctx: Ctx) -> str:

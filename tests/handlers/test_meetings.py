@@ -297,3 +297,20 @@ def test_the_second_of_two_who_end_a_meeting_is_told_who_was_quicker(office_ever
         f'{SALES} 已由 苏主管 于 11月24日 10:00 结束，没有改动。更正结束时间请发"会议结束 {SALES} 时间"。'
     )
     assert office.acts(SALES).count("meeting.ended") == 1
+
+
+def test_a_settled_card_goes_on_saying_which_card_it_is(company: Office) -> None:
+    arranged(company)
+    company.tap("su", "参加")
+    company.until(company.at(9, 30, days=1))
+    company.tap("lin", "会议开始")
+    company.tap("su", "我已到会")
+    company.move(hours=1)
+    company.say("lin", f"会议结束 {SALES}")
+
+    def heads(userid: str) -> list[list[str]]:
+        sent = [message.card for message in company.phones.chats[userid] if message.card is not None]
+        return [[str(face["source"]["desc"]) for face in card.faces] for card in sent]
+
+    assert heads("su") == [["会议 · 邀请", *["会议 · 已答复"] * 2], ["会议 · 签到"] * 3]
+    assert heads("xu") == [["会议 · 邀请", "会议 · 邀请"], ["会议 · 签到"]]
