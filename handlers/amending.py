@@ -93,7 +93,8 @@ def refile(line: CommandLine, ctx: Ctx) -> Answer:
     )
     if isinstance(done, Refusal):
         return Say(refusal_text(done, ctx, number, approval))
-    again = [child for child in items.children_of(ctx.unit, number) if child.state in _STILL_COUNTS]
+    children = items.children_of(ctx.unit, number)
+    again = [child for child in children if child.state in _STILL_COUNTS]
     if again:
         return Say(texts.refiled_before(number, again[-1].number, again[-1].state))
     kind = kind_in(ctx, approval)
@@ -103,9 +104,15 @@ def refile(line: CommandLine, ctx: Ctx) -> Answer:
         if isinstance(changed, str):
             return Say(changed)
         content = changed
-    if isinstance(content, Content):
-        return file_purchase(ctx, content, line.text, parent=number)
-    return file_application(ctx, kind, content, line.text, parent=number)
+    answer = (
+        file_purchase(ctx, content, line.text, parent=number) if isinstance(content, Content)
+        else file_application(ctx, kind, content, line.text, parent=number)
+    )
+    # A file is sealed for the number that it was sent to; the signers' card says that there is none.
+    left = len(items.attachments_of(ctx.unit, number))
+    if left and isinstance(answer, Say) and len(items.children_of(ctx.unit, number)) > len(children):
+        return Say(f"{answer.text}\n{texts.files_stay(number, left)}")
+    return answer
 
 
 def may_attach(ctx: Ctx, approval: Approval, userid: str) -> bool:

@@ -40,8 +40,10 @@ def refusal_text(refusal: Refusal, ctx: Ctx, number: str, approval: Approval | N
         signers = data["signers"]
         assert isinstance(signers, list)
         names = "、".join(names_asked(ctx, approval) if approval is not None else [ctx.name(one) for one in signers])
-        own = refusal.code == "approval.own_money"
-        return (approval_texts.own_money if own else approval_texts.not_signer)(number, names)
+        if refusal.code == "approval.not_signer":
+            return approval_texts.not_signer(number, names)
+        signing = Verb(str(data["verb"])) in (Verb.APPROVE, Verb.RETURN, Verb.REJECT)
+        return (approval_texts.own_money if signing else approval_texts.for_signers)(number, names)
     if refusal.code == "approval.not_applicant":
         return approval_texts.not_applicant(number, ctx.name(approval.applicant) if approval is not None else "")
     if refusal.code == "approval.not_now":

@@ -144,7 +144,7 @@ def right_person(approval: Approval, act: Act, who: Who) -> Refusal | None:
 def _signer(approval: Approval, act: Act) -> Refusal | None:
     signers = [seat.signer for seat in approval.waiting]
     if act.actor == approval.applicant:
-        return Refusal("approval.own_money", "4.1a", {"signers": signers})
+        return Refusal("approval.own_money", "4.1a", {"signers": signers, "verb": act.verb.value})
     mine = _seat_asked(approval, act)
     if mine is not None:
         return None

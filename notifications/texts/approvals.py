@@ -99,6 +99,11 @@ def own_money(number: str, signer: str) -> str:
     return f"{number} 是您自己提交的，按制度四（一）不能由本人签字，现在由 {signer} 审批。"
 
 
+def for_signers(number: str, signer: str) -> str:
+    """Answer an applicant who asks, hands on or adds somebody as only a signer does."""
+    return f'{number} 是您自己提交的，这一步由签字人操作，没有改动。现在由 {signer} 审批，要提醒请发"催办 {number}"。'
+
+
 def not_applicant(number: str, applicant: str) -> str:
     """Only the applicant may do that."""
     return f"{number} 由 {applicant} 提交，这一步只能由申请人操作，没有改动。"
@@ -205,6 +210,11 @@ def hastened_already(number: str) -> str:
 def refiled(old: str, number: str) -> str:
     """Return the first line of the answer to a refiled purchase."""
     return f"已按 {old} 的内容重新提交采购 {number}"
+
+
+def files_stay(old: str, count: int) -> str:
+    """Return the line of a refiled application whose files stay with the old number."""
+    return f"{old} 的 {count} 个附件没有带过来，还要用请重新发送。"
 
 
 def refiled_before(old: str, number: str, state: ItemState) -> str:

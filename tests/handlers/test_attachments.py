@@ -129,3 +129,13 @@ def test_somebody_elses_picture_joins_nothing(office: Office) -> None:
     office.say("xu", "采购 服务器 3.5万 扩容")
 
     assert office.picture("su") == NOTHING
+
+
+def test_filed_again_it_says_that_the_files_stay_with_the_old_number(office: Office) -> None:
+    office.say("xu", "采购 服务器 3.5万 扩容")
+    office.picture("xu")
+    office.say("su", f"驳回 {PURCHASE} 不在预算内")
+
+    assert office.say("xu", f"重提 {PURCHASE}").endswith(f"\n{PURCHASE} 的 1 个附件没有带过来，还要用请重新发送。")
+    assert "没有带过来" not in office.say("xu", f"重提 {PURCHASE}")
+    assert office.picture("xu").startswith("图片已附到 CG-20261123-0002（服务器，共 1 个附件）")

@@ -89,6 +89,10 @@ def test_nobody_signs_their_own_by_command_either(office: Office) -> None:
         "CG-20261123-0001 是您自己提交的，按制度四（一）不能由本人签字，现在由 苏主管 审批。"
     )
     assert "approval.approved" not in office.acts("CG-20261123-0001")
+    assert office.say("xu", "问 CG-20261123-0001 什么时候批") == office.say("xu", "转交 CG-20261123-0001 林总监") == (
+        "CG-20261123-0001 是您自己提交的，这一步由签字人操作，没有改动。现在由 苏主管 审批，"
+        '要提醒请发"催办 CG-20261123-0001"。'
+    )
 
 
 def _people(office: Office) -> tuple[Person, ...]:
