@@ -15,7 +15,7 @@ _SETTLE_SECONDS = 4.0  # the product fires what a jump passed within 3 s
 _LOOK_SECONDS = 0.1
 _MOST_STOPS = 500
 # An alarm that nobody answers calls every three minutes for ever: who moves on to Monday does not wait for them all.
-_WALK_SECONDS = 60.0
+_WALK_SECONDS = 120.0
 _AFTER_DUE = timedelta(seconds=1)
 
 NextDue = Callable[[datetime], datetime | None]

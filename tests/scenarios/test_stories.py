@@ -29,6 +29,11 @@ def test_a_story_comes_out_in_a_rehearsal_too_as_the_page_plays_it(
     stage_with(rehearsal={"enabled": True, "clock_offset_file": "offset"}).play(read_story(path))
 
 
+def test_the_story_of_a_split_order_comes_out_after_other_purchases_and_a_second_time(stage: Stage) -> None:
+    for name in ("purchase-approved", "split_order", "split_order"):
+        stage.play(read_story(STORIES / f"{name}.yaml"))
+
+
 def test_the_three_stories_of_a_purchase_are_there() -> None:
     names = {path.stem for path in FILES}
     assert {"purchase-approved", "purchase-returned", "purchase-rejected"} <= names
