@@ -40,18 +40,23 @@ def ask_first(due: Due, ctx: Ctx) -> None:
     item, approval = items.load_item(ctx.unit, number), approvals.lock_approval(ctx.unit, number)
     assert item is not None
     assert approval is not None
-    if approval.state is not ItemState.PENDING or approval.round != due.generation:
-        return
+    if approval.state is ItemState.PENDING and approval.round == due.generation:
+        _ask(ctx, item, approval, filed_version=int(str(due.data["version"])))
+    if approval.state is not ItemState.WITHDRAWN:
+        _send_copies(ctx, item, approval)
+
+
+def _ask(ctx: Ctx, item: Item, approval: Approval, *, filed_version: int) -> None:
     matter = matter_of(ctx, item, approval)
     urgent = bool(approval.facts.get("urgent"))
-    held = {card.step for card in cards.live_cards(ctx.unit, number) if card.purpose == PURPOSE}
+    held = {card.step for card in cards.live_cards(ctx.unit, item.number) if card.purpose == PURPOSE}
     for seat in approval.waiting:
         # A seat nobody can take yet waits for the clock to find one.
         if seat.id not in held and ctx.org.person(seat.signer) is not None:
             send_question(ctx, item, approval, seat, matter, urgent=urgent)
-    if approval.version == due.data["version"] or not was_set(ctx.unit, REMINDER, number, approval.version * 100):
+    armed = approval.version != filed_version and was_set(ctx.unit, REMINDER, item.number, approval.version * 100)
+    if not armed:
         arm_reminder(ctx, approval)
-    _send_copies(ctx, item, approval)
 
 
 def _send_copies(ctx: Ctx, item: Item, approval: Approval) -> None:

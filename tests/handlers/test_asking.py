@@ -82,6 +82,17 @@ def test_who_signs_by_text_before_the_card_gets_none_and_the_next_gets_one(offic
     office.silence()
 
 
+def test_who_gets_a_copy_hears_of_a_filing_that_passed_before_it_was_asked(office: Office) -> None:
+    office.hurry("xu", FILE)
+    for signer in ("su", "qian", "zhao"):
+        office.hurry(signer, f"同意 {N}")
+
+    office.run()
+    assert len(office.read("lin")) == 1
+    assert all(not isinstance(one, Card) for one in office.read("su"))
+    assert "已通过" in str(office.read("xu"))
+
+
 def test_one_of_two_who_was_quicker_leaves_the_other_their_card(office_with: Callable[..., Office]) -> None:
     both = [{**KINDS[0], "steps": [{"source": "person", "which": "luo,gao", "mode": "all"}]}]
     office = office_with(policy={"kinds": both})
@@ -115,6 +126,7 @@ def test_what_is_amended_before_it_was_asked_is_asked_as_amended(office: Office)
     cards = [one for one in office.read("su") if isinstance(one, Card)]
     assert len(cards) == 1
     assert "扩容二期" in str(cards[0].json)
+    assert len(office.read("lin")) == 1
     assert office.tap("su", "同意").outcome.endswith("现在由 钱总监 审批")
 
 
