@@ -115,6 +115,7 @@ def test_whom_it_was_handed_to_before_the_first_card_gets_one_card(office: Offic
     office.run()
     assert [one for one in office.read("su") if isinstance(one, Card)] == []
     assert len([one for one in office.read("lin") if isinstance(one, Card)]) == 1
+    assert office.ask(_asked) == [(f"{N}/first", "fired")]
     assert office.tap("lin", "同意").outcome.endswith("现在由 钱总监 审批")
 
 
