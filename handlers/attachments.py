@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from handlers.amending import attached_early, attached_late, may_attach
 from handlers.asked import all_asked, names_asked
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
+from handlers.last_item import last_item, written_to
 from handlers.registry import Answer, Say, Topic
 from notifications.texts import acts as act_texts
 from notifications.texts import records as texts
@@ -20,7 +19,6 @@ from storage.queries.outbox import Promise, put_promise
 
 topic = Topic("attachments")
 
-LAST_ITEM = "last_item"  # what was last written to; what was filed after it goes before
 LAST_ATTACHED = "last_attached"
 _TOLD_DAYS = 7
 # A meeting takes pictures of its minutes, a task what proves that it is done.
@@ -37,7 +35,7 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
         kind: image | file | voice | video.
         media_id: lives three days with the platform.
     """
-    number = _last_item(ctx)
+    number = last_item(ctx)
     item = items.load_item(ctx.unit, number) if number is not None else None
     if item is None:
         return Say(texts.attached_nothing(ctx.parameters.attach_minutes))
@@ -55,7 +53,7 @@ def attach(kind: str, media_id: str, name: str, ctx: Ctx) -> Answer:
     )
     until = ctx.later(minutes=ctx.parameters.attach_minutes)
     conversations.remember(ctx.unit, ctx.person.userid, LAST_ATTACHED, [item.number, attachment], until)
-    conversations.remember(ctx.unit, ctx.person.userid, LAST_ITEM, item.number, until)
+    written_to(ctx, item.number)
     if approval is not None:
         attached_early(ctx, approval)
     ctx.audit("attachment.added", item.number, kind=kind, attachment=attachment)
@@ -86,16 +84,6 @@ def detach(line: CommandLine, ctx: Ctx) -> Answer:
     conversations.end(ctx.unit, ctx.person.userid, LAST_ATTACHED)
     ctx.audit("attachment.removed", number, attachment=attachment)
     return Say(texts.detached(number))
-
-
-def _last_item(ctx: Ctx) -> str | None:
-    """Return the number of what a picture joins: filed, or written to, in these minutes, whichever was later."""
-    minutes = timedelta(minutes=ctx.parameters.attach_minutes)
-    written = conversations.recall_until(ctx.unit, ctx.person.userid, LAST_ITEM, ctx.now)
-    filed = items.filed_last(ctx.unit, ctx.person.userid, ctx.now - minutes)
-    if filed is not None and (written is None or written[1] <= filed[1] + minutes):
-        return filed[0]
-    return written[0] if written is not None else None
 
 
 def _tell_signers(ctx: Ctx, item: Item, approval: Approval) -> None:

@@ -11,6 +11,7 @@ from handlers.context import Ctx
 from handlers.decisions import decisions_in
 from handlers.help import may_use, refuse_grade
 from handlers.language.command import CommandLine
+from handlers.last_item import written_to
 from handlers.meeting_room import MINUTES, refusal, revise
 from handlers.meetings import locked_meeting
 from handlers.page_link import page_of
@@ -34,7 +35,6 @@ topic = Topic("minutes")
 
 CARD = "minutes"
 COLLECTING = "minutes"
-LAST_ITEM = "last_item"  # pictures join it (handlers.attachments)
 _COLLECT_HOURS = 3
 _PAGE_BYTES = 1700  # of the 2,048 a message may have; the rest is its head and foot
 _DECISIONS_SAID = 6
@@ -379,9 +379,7 @@ def _collect(ctx: Ctx, state: dict[str, Any]) -> None:
 
 
 def _pictures_join(ctx: Ctx, number: str) -> None:
-    conversations.remember(
-        ctx.unit, ctx.person.userid, LAST_ITEM, number, ctx.later(minutes=ctx.parameters.attach_minutes)
-    )
+    written_to(ctx, number)
 
 
 # --- the card -------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from handlers.choosing import ask_which
 from handlers.context import Ctx
 from handlers.language.command import CommandLine
 from handlers.language.dates import Moment
+from handlers.last_item import written_to
 from handlers.meeting_reading import Ambiguous, read_ahead, read_one
 from handlers.promises import TaskOrder, act, open_task, refusal, with_reachable_assigner
 from handlers.purchase_content import Content
@@ -31,13 +32,12 @@ from notifications.texts.general import GROUP_MEETING
 from policy.decisions import Refusal
 from policy.promises import Promise
 from policy.terms import DepartmentKind, Noun, PromiseState, PromiseVerb
-from storage.queries import conversations, items, promises
+from storage.queries import items, promises
 from storage.queries.items import Item, OpenWork
 
 topic = Topic("tasks")
 
 KIND = "purchase_task"
-LAST_ITEM = "last_item"  # pictures join it (handlers.attachments)
 NOTE_MOST = 500
 
 
@@ -98,9 +98,7 @@ def _accept(ctx: Ctx, promise: Promise) -> Promise | str:
     after = act(ctx, promise, PromiseVerb.ACCEPT)
     if isinstance(after, Refusal):
         return refusal(ctx, promise, after)
-    conversations.remember(
-        ctx.unit, ctx.person.userid, LAST_ITEM, promise.number, ctx.later(minutes=ctx.parameters.attach_minutes)
-    )
+    written_to(ctx, promise.number)
     _tell(ctx, after, after.assigner, task_texts.accepted_told(after.number, after.title, ctx.person.name))
     return after
 
@@ -200,9 +198,7 @@ def done(line: CommandLine, ctx: Ctx) -> Answer:
     after = act(ctx, promise, PromiseVerb.FINISH, words=note)
     assert isinstance(after, Promise)
     if after.checked:
-        conversations.remember(
-            ctx.unit, ctx.person.userid, LAST_ITEM, number, ctx.later(minutes=ctx.parameters.attach_minutes)
-        )
+        written_to(ctx, number)
         return Say(task_texts.finished(number, ctx.name(after.assigner), after.late_seconds))
     if item.author != ctx.person.userid:
         ctx.post.text(
